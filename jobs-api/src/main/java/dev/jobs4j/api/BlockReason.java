@@ -1,0 +1,7 @@
+package dev.jobs4j.api;
+
+/** Why a pending job is kept out of every claim until something else happens. */
+public enum BlockReason {
+  /** A job named in {@link JobRequest#after} has not succeeded yet. */
+  PARENTS
+}

@@ -1,0 +1,56 @@
+package dev.jobs4j.api;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that was given up, with all that is needed to understand it and to run it again.
+ *
+ * @param id the job
+ * @param type the registered name of its kind
+ * @param queue the line it stood in
+ * @param reason why it was given up
+ * @param failure its last error
+ * @param attempt the attempts it had
+ * @param payload its payload as stored; do not change the array
+ * @param codec the name of the codec that wrote the payload
+ * @param diedAt when it was given up, by the backend's clock
+ * @param source where it came from on a broker (topic, partition and offset; queue and delivery),
+ *     null if it was stored here in the first place
+ */
+public record DeadLetter(
+    JobId id,
+    String type,
+    JobQueue queue,
+    DeadReason reason,
+    Failure failure,
+    int attempt,
+    byte[] payload,
+    String codec,
+    Instant diedAt,
+    @Nullable String source) {
+
+  /** Where it came from on a broker. */
+  public Optional<String> origin() {
+    return Optional.ofNullable(source);
+  }
+
+  /** Without the payload, which may be secret. */
+  @Override
+  public String toString() {
+    return "DeadLetter["
+        + id
+        + " "
+        + type
+        + " "
+        + queue
+        + " "
+        + reason
+        + ": "
+        + failure.errorClass()
+        + ": "
+        + failure.message()
+        + "]";
+  }
+}

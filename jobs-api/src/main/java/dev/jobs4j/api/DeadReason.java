@@ -1,0 +1,15 @@
+package dev.jobs4j.api;
+
+/** Why a job was given up. */
+public enum DeadReason {
+  /** Its attempts are used up. */
+  EXHAUSTED,
+  /** Its error is one that the retry policy does not try again. */
+  NON_RETRYABLE,
+  /** Its payload could not be decoded. */
+  DECODE,
+  /** It took its engine down more often than allowed. */
+  CRASH_LOOP,
+  /** Its handler said so. */
+  REJECTED
+}

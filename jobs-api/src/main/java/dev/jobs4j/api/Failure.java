@@ -1,0 +1,51 @@
+package dev.jobs4j.api;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/**
+ * What went wrong in an attempt, trimmed to fit a row. Control characters other than line breaks
+ * and tabs are replaced by spaces.
+ *
+ * @param errorClass the class name of the error
+ * @param message its message, at most {@value #MAX_MESSAGE} characters, empty if it had none
+ * @param stack its stack trace, at most {@value #MAX_STACK} characters, empty if unknown
+ */
+public record Failure(String errorClass, String message, String stack) {
+
+  /** The longest message kept, in characters. */
+  public static final int MAX_MESSAGE = 2_000;
+
+  /** The longest stack trace kept, in characters. */
+  public static final int MAX_STACK = 6_000;
+
+  /** Trims and cleans. */
+  public Failure {
+    errorClass = clean(errorClass, 200);
+    message = clean(message, MAX_MESSAGE);
+    stack = clean(stack, MAX_STACK);
+  }
+
+  /** The failure that {@code error} tells of. */
+  public static Failure of(Throwable error) {
+    StringWriter stack = new StringWriter();
+    error.printStackTrace(new PrintWriter(stack));
+    String message = error.getMessage();
+    return new Failure(
+        error.getClass().getName(), message == null ? "" : message, stack.toString());
+  }
+
+  /** By code point, so that a pair is never cut and a lone surrogate never stored. */
+  private static String clean(String text, int max) {
+    return text.codePoints()
+        .limit(max)
+        .map(c -> isUnprintable(c) ? ' ' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static boolean isUnprintable(int c) {
+    return (Character.isISOControl(c) && c != '\n' && c != '\t')
+        || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.jobs4j.api;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts jobs into queues and asks about them. Thread-safe.
+ *
+ * <p>When an enqueue returns, the job is stored (or confirmed by the broker) and will be started at
+ * least once; with {@link #in} it is, once the caller's transaction has committed. A handler may
+ * run more than once: after a crash, a lost lease or an outcome that could not be found out.
+ */
+public interface JobClient {
+
+  /** Stores one job, to run at once. */
+  default <P> Enqueued enqueue(JobType<P> type, P payload) {
+    return enqueue(type.request(payload));
+  }
+
+  /**
+   * Stores one job.
+   *
+   * @throws InvalidJobException if the request asks for what its backend cannot do, or its payload
+   *     cannot be encoded or is too large; nothing was stored
+   * @throws EnqueueOutcomeUnknownException if the connection broke and the job may be stored
+   * @throws JobException if the backend refused; nothing was stored
+   */
+  default Enqueued enqueue(JobRequest<?> request) {
+    return enqueueAll(List.of(request)).get(0);
+  }
+
+  /**
+   * Stores many jobs at once; those of one store all or none. The answers are in the order of the
+   * requests. Errors are those of {@link #enqueue(JobRequest)}.
+   */
+  List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests);
+
+  /**
+   * The same client, whose enqueues join a transaction of the caller: stored if it commits, gone if
+   * it rolls back. Refuses queues whose backend cannot join it.
+   */
+  JobClient in(JobTransaction transaction);
+
+  /** The job as its store sees it now; empty if no store knows it (or keeps it any more). */
+  Optional<Job> find(JobId id);
+
+  /** Calls a job off; a running one is asked to end at its engine's next renewal. */
+  Cancellation cancel(JobId id);
+
+  /**
+   * Gives a dead or cancelled job its attempts back and makes it due at once.
+   *
+   * @return whether it was dead or cancelled and now waits again
+   */
+  boolean requeue(JobId id);
+
+  /** The dead letters of a queue, the oldest first, at most {@code limit}. */
+  List<DeadLetter> deadLetters(JobQueue queue, int limit);
+}

@@ -1,0 +1,57 @@
+package dev.jobs4j.api.event;
+
+import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import java.time.Duration;
+
+/**
+ * Something that happened to a job. An ending is told after its settlement was accepted, so it is
+ * the truth of the backend, not a hope.
+ */
+public sealed interface JobEvent {
+
+  /** The job. */
+  JobRef job();
+
+  /**
+   * Which job an event is about.
+   *
+   * @param id its name in every backend
+   * @param type the registered name of its kind
+   * @param queue its queue
+   * @param attempt the attempt, from 1; 0 if none has begun
+   */
+  record JobRef(JobId id, String type, JobQueue queue, int attempt) {}
+
+  /** It was stored or confirmed; inside a caller's transaction, when that has yet to commit. */
+  record Enqueued(JobRef job) implements JobEvent {}
+
+  /** Its handler is about to run. */
+  record Started(JobRef job) implements JobEvent {}
+
+  /** It ended well, {@code took} after its start. */
+  record Succeeded(JobRef job, Duration took) implements JobEvent {}
+
+  /** The attempt failed and another follows after {@code delay}. */
+  record Retried(JobRef job, Duration took, Failure failure, Duration delay) implements JobEvent {}
+
+  /** It was put off by {@code delay} without spending an attempt. */
+  record Snoozed(JobRef job, Duration delay) implements JobEvent {}
+
+  /** It was given up and is now a dead letter. */
+  record Died(JobRef job, DeadReason reason, Failure failure) implements JobEvent {}
+
+  /** It ended as called off. */
+  record Cancelled(JobRef job) implements JobEvent {}
+
+  /** It was given back unfinished, without spending an attempt (shutdown, lost lease). */
+  record Released(JobRef job) implements JobEvent {}
+
+  /** Its lease was lost before its ending could be accepted: that ending changed nothing. */
+  record LeaseLost(JobRef job) implements JobEvent {}
+
+  /** Its thread ignored the interruption at its timeout; the slot is lost until the thread ends. */
+  record SlotLeaked(JobRef job) implements JobEvent {}
+}

@@ -1,0 +1,16 @@
+package dev.jobs4j.api.retry;
+
+import java.time.Duration;
+
+/** What a {@link RetryPolicy} says of a failed attempt. */
+public sealed interface RetryDecision {
+
+  /** Try again after {@code delay}, counted by the store's clock from the settlement. */
+  record RetryAfter(Duration delay) implements RetryDecision {}
+
+  /** Give up: the attempts are used up. */
+  record Exhausted() implements RetryDecision {}
+
+  /** Give up: this error is not worth another attempt. */
+  record NotRetryable() implements RetryDecision {}
+}

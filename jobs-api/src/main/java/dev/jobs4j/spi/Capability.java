@@ -1,0 +1,24 @@
+package dev.jobs4j.spi;
+
+/**
+ * What a backend can do beyond taking a job and giving it out at least once. Asking for what is not
+ * declared fails at enqueue with a message that names the alternative; nothing is silently ignored.
+ */
+public enum Capability {
+  /** Joins a transaction of the caller. */
+  TRANSACTIONAL_ENQUEUE,
+  /** Starts a job no sooner than it is due. */
+  DELAY,
+  /** Claims the more urgent job first. */
+  PRIORITY,
+  /** Keeps a second job with the same unique key or id out. */
+  UNIQUE_KEY,
+  /** Keeps a job waiting for others. */
+  WAITING,
+  /** Calls off a waiting or running job from any node. */
+  CANCEL,
+  /** Answers questions about single jobs, also after their end. */
+  RECORDS,
+  /** Orders its claims by a fencing token. */
+  FENCING_TOKEN
+}

@@ -1,0 +1,56 @@
+package dev.jobs4j.spi;
+
+import dev.jobs4j.api.AttemptRecord;
+import dev.jobs4j.api.Cancellation;
+import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.Job;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The side of a {@link JobStore} that people and tools use: look, cancel, requeue, delete.
+ * Thread-safe. Never on a job's way, so it may be slower.
+ */
+public interface JobRecords {
+
+  /** The job as it is now, wherever it is kept. */
+  Optional<Job> find(JobId id);
+
+  /** Calls a job off: a pending one at once; a running one is flagged for its engine. */
+  Cancellation cancel(JobId id);
+
+  /**
+   * Makes a dead or cancelled job pending again, due at once, with attempts and crashes back at 0
+   * and its token kept.
+   *
+   * @return whether it was dead or cancelled
+   */
+  boolean requeue(JobId id);
+
+  /**
+   * Deletes a job that has ended, with its attempts.
+   *
+   * @return whether it had ended and is gone
+   */
+  boolean delete(JobId id);
+
+  /** The result that a succeeded job left, if it left one. */
+  Optional<Payload> result(JobId id);
+
+  /** The failed attempts and crashes of a job, in order of their tokens. */
+  List<AttemptRecord> attempts(JobId id);
+
+  /**
+   * The dead letters of a queue in order of id, at most {@code limit}, starting behind {@code
+   * after}; null starts at the first.
+   */
+  List<DeadLetter> deadLetters(JobQueue queue, @Nullable JobId after, int limit);
+
+  /** How many jobs of a queue are in each state; counted, so slow on large tables. */
+  Map<JobState, Long> count(JobQueue queue);
+}

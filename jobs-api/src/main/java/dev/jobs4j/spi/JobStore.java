@@ -1,0 +1,112 @@
+package dev.jobs4j.spi;
+
+import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.JobTransaction;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Keeps jobs from enqueue to their end and gives each due job to one live engine at a time.
+ *
+ * <p>Thread-safe. A call returns after its effect is durable, or throws {@link StoreException}. The
+ * store's clock alone decides what is due and what has expired; callers pass durations and instants
+ * that users gave, never "now". Each decision is taken inside the statement that writes it, never
+ * from an earlier read.
+ *
+ * <p>An engine holds one lease for all its jobs ({@link #register}, {@link #renew}); a job names
+ * its engine and carries the token of its claim. The token is the authority: whatever carries an
+ * older one changes nothing.
+ */
+public interface JobStore extends AutoCloseable {
+
+  /** What it can do; see {@link Capability}. */
+  Set<Capability> capabilities();
+
+  /**
+   * Stores jobs in a transaction of its own, all or none; answers in their order. A job whose id
+   * ({@link NewJob#mayExist}) or unique key is taken is not stored again. Parents that have
+   * succeeded are not waited for.
+   *
+   * @throws dev.jobs4j.api.InvalidJobException if a parent is unknown, or a payload is too large
+   *     for the store; nothing was stored
+   */
+  List<Enqueued> insert(List<NewJob> jobs);
+
+  /**
+   * The same in the caller's transaction: visible to workers if and only if that commits. Never
+   * commits, rolls back, closes or repeats anything.
+   *
+   * @throws dev.jobs4j.api.InvalidJobException if the transaction is not one of this store's kind
+   */
+  List<Enqueued> insert(List<NewJob> jobs, JobTransaction transaction);
+
+  /** Makes an engine LIVE from now on. An id is used once. */
+  void register(EngineInfo engine);
+
+  /**
+   * Extends an engine's lease by its duration.
+   *
+   * @return what the store has to tell it; empty if the engine is fenced or unknown, for ever
+   */
+  Optional<Mailbox> renew(EngineId engine);
+
+  /**
+   * Ends an engine that leaves in order: fences it and takes what it still holds back, without
+   * counting a crash or an attempt.
+   */
+  void retire(EngineId engine);
+
+  /**
+   * Gives out due jobs: the most urgent first, then the longest due. Each gets a new token, one
+   * higher than ever before, and starts its next attempt. Gives nothing unless the engine is LIVE
+   * when the claim takes effect. Skips jobs that wait, and rows that others are claiming.
+   */
+  List<LeasedJob> claim(ClaimRequest request);
+
+  /** What a claim whose reply was lost gave out and the engine still holds; resolves UNKNOWN. */
+  List<LeasedJob> claimed(EngineId engine, UUID claimId);
+
+  /** Every lease that this engine holds by the store's books, in any order. */
+  Set<TokenLease> held(EngineId engine);
+
+  /**
+   * Applies each outcome whose job is running under exactly its token, moves what has ended out of
+   * the way of claims, frees keys, and releases jobs that waited for those that succeeded, all in
+   * one transaction. A settlement that cannot be applied does not stop the others.
+   *
+   * @return the leases that were lost: their outcomes changed nothing at all
+   */
+  Set<TokenLease> settle(List<Settlement> settlements);
+
+  /**
+   * Of these leases, those that were settled by their holder: resolves a {@link #settle} whose
+   * outcome is UNKNOWN. A job that was taken back carries a higher token and is not among them.
+   */
+  Set<TokenLease> settled(Collection<TokenLease> leases);
+
+  /**
+   * Takes jobs back from engines whose lease has expired: fences each irrevocably, then returns its
+   * jobs under a higher token, with the attempt given back, as suspects; a suspect counts a crash
+   * and becomes a dead letter after too many. An engine's entry goes once nothing names it.
+   */
+  Reaped reap(ReapRequest request);
+
+  /**
+   * Deletes what is kept no longer: finished jobs older than {@code retention} with their attempts,
+   * and expired keys; at most {@code limit} of each. Dead letters stay.
+   *
+   * @return how many rows went
+   */
+  int prune(Duration retention, int limit);
+
+  /** What people and tools may see and do. */
+  JobRecords records();
+
+  /** Gives up what the store itself opened; a data source of the caller stays open. Idempotent. */
+  @Override
+  void close();
+}
