@@ -1,0 +1,134 @@
+package dev.jobs4j.tck;
+
+import dev.jobs4j.api.Due;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.Priority;
+import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.Payload;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a {@link NewJob}; says only what a case is about. */
+final class NewJobs {
+
+  static final String TYPE = "tck.work";
+  static final Payload PAYLOAD = new Payload("json", "{}".getBytes(StandardCharsets.UTF_8));
+
+  private JobId id = new JobId(UUID.randomUUID());
+  private boolean mayExist;
+  private String type = TYPE;
+  private int typeVersion = 1;
+  private JobQueue queue = StoreCases.QUEUE;
+  private Payload payload = PAYLOAD;
+  private Priority priority = Priority.NORMAL;
+  private Due due = Due.now();
+  private @Nullable Integer maxAttempts;
+  private @Nullable UniqueKey uniqueKey;
+  private @Nullable String tenant;
+  private List<JobId> after = List.of();
+  private Map<String, String> headers = Map.of();
+
+  static NewJobs job() {
+    return new NewJobs();
+  }
+
+  /** The caller's own id: it may exist already. */
+  NewJobs repeatable(JobId value) {
+    id = value;
+    mayExist = true;
+    return this;
+  }
+
+  NewJobs id(JobId value) {
+    id = value;
+    return this;
+  }
+
+  NewJobs type(String value) {
+    type = value;
+    return this;
+  }
+
+  NewJobs typeVersion(int value) {
+    typeVersion = value;
+    return this;
+  }
+
+  NewJobs queue(JobQueue value) {
+    queue = value;
+    return this;
+  }
+
+  NewJobs payload(Payload value) {
+    payload = value;
+    return this;
+  }
+
+  NewJobs priority(Priority value) {
+    priority = value;
+    return this;
+  }
+
+  NewJobs delay(Duration value) {
+    due = new Due.In(value);
+    return this;
+  }
+
+  NewJobs at(Instant value) {
+    due = new Due.At(value);
+    return this;
+  }
+
+  NewJobs maxAttempts(int value) {
+    maxAttempts = value;
+    return this;
+  }
+
+  NewJobs key(String value) {
+    return key(value, Duration.ZERO);
+  }
+
+  NewJobs key(String value, Duration window) {
+    uniqueKey = new UniqueKey(value, window);
+    return this;
+  }
+
+  NewJobs tenant(String value) {
+    tenant = value;
+    return this;
+  }
+
+  NewJobs after(JobId... parents) {
+    after = List.of(parents);
+    return this;
+  }
+
+  NewJobs headers(Map<String, String> value) {
+    headers = value;
+    return this;
+  }
+
+  NewJob build() {
+    return new NewJob(
+        id,
+        mayExist,
+        type,
+        typeVersion,
+        queue,
+        payload,
+        priority,
+        due,
+        maxAttempts,
+        uniqueKey,
+        tenant,
+        after,
+        headers);
+  }
+}
