@@ -1,0 +1,3 @@
+package dev.jobs4j.architecture.planted.api.retry;
+
+public interface RetryPolicy {}
