@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
  */
 public record JobQueue(String name) {
 
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
+
   /** Where a job goes when nothing names a queue. */
   public static final JobQueue DEFAULT = new JobQueue("default");
-
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
 
   /** Checks the name. */
   public JobQueue {
