@@ -1,6 +1,6 @@
 /**
- * A store without a database, {@code InMemoryJobStore}: for tests, tools and jobs that may die with
- * their process. It is also the model of the contract: read it beside {@link
+ * A store without a database, {@link dev.jobs4j.core.memory.InMemoryJobStore}: for tests, tools and
+ * jobs that may die with their process. It is also the model of the contract: read it beside {@link
  * dev.jobs4j.spi.JobStore}.
  */
 @NullMarked

@@ -1,0 +1,147 @@
+package dev.jobs4j.core.memory;
+
+import dev.jobs4j.api.AttemptRecord;
+import dev.jobs4j.api.Cancellation;
+import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.Job;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.Payload;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What people and tools may see and do with the jobs in memory. */
+final class MemoryRecords implements JobRecords {
+
+  private final InMemoryJobStore store;
+  private final Tables tables;
+  private final Transactions transactions;
+
+  MemoryRecords(InMemoryJobStore store, Tables tables, Transactions transactions) {
+    this.store = store;
+    this.tables = tables;
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return store.locked(() -> row(id).map(Row::snapshot));
+  }
+
+  @Override
+  public Cancellation cancel(JobId id) {
+    return store.locked(() -> row(id).map(this::cancel).orElse(Cancellation.UNKNOWN));
+  }
+
+  private Cancellation cancel(Row row) {
+    EngineRow engine = row.engine;
+    if (engine != null) {
+      row.cancelRequested = true;
+      engine.asked.add(row);
+      return Cancellation.REQUESTED;
+    }
+    if (row.state.isTerminal()) {
+      return Cancellation.TOO_LATE;
+    }
+    tables.cancel(row, store.now());
+    return Cancellation.CANCELLED;
+  }
+
+  @Override
+  public boolean requeue(JobId id) {
+    return store.locked(() -> row(id).filter(this::requeue).isPresent());
+  }
+
+  private boolean requeue(Row row) {
+    transactions.await(List.of(row.job), null);
+    boolean gone = tables.rows.get(row.id()) != row;
+    if (gone || (row.state != JobState.DEAD && row.state != JobState.CANCELLED)) {
+      return false;
+    }
+    long now = store.now();
+    UniqueKey key = row.job.uniqueKey();
+    JobId holder = key == null ? null : tables.keys.holder(key, now);
+    if (holder != null && !holder.equals(row.id())) {
+      return false;
+    }
+    tables.forget(row);
+    tables.enter(row.reborn(now));
+    return true;
+  }
+
+  @Override
+  public boolean delete(JobId id) {
+    return store.locked(
+        () -> {
+          Optional<Row> ended = row(id).filter(row -> row.state.isTerminal());
+          ended.ifPresent(tables::forget);
+          return ended.isPresent();
+        });
+  }
+
+  @Override
+  public Optional<Payload> result(JobId id) {
+    return store.locked(() -> row(id).map(row -> row.result));
+  }
+
+  @Override
+  public List<AttemptRecord> attempts(JobId id) {
+    return store.locked(() -> row(id).map(Row::attempts).orElse(List.of()));
+  }
+
+  @Override
+  public List<DeadLetter> deadLetters(JobQueue queue, @Nullable JobId after, int limit) {
+    return store.locked(
+        () -> {
+          NavigableMap<JobId, Row> letters = tables.dead.getOrDefault(queue, new TreeMap<>());
+          NavigableMap<JobId, Row> rest = after == null ? letters : letters.tailMap(after, false);
+          return rest.values().stream().limit(limit).map(MemoryRecords::letter).toList();
+        });
+  }
+
+  private static DeadLetter letter(Row row) {
+    DeadReason reason = Objects.requireNonNull(row.deadReason, "deadReason");
+    Failure failure = Objects.requireNonNull(row.lastFailure, "lastFailure");
+    Payload payload = row.job.payload();
+    return new DeadLetter(
+        row.id(),
+        row.job.type(),
+        row.job.queue(),
+        reason,
+        failure,
+        row.attempt,
+        payload.bytes(),
+        payload.codec(),
+        Micros.instant(row.finishedAt),
+        null);
+  }
+
+  @Override
+  public Map<JobState, Long> count(JobQueue queue) {
+    return store.locked(
+        () -> {
+          Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+          for (Row row : tables.rows.values()) {
+            if (row.job.queue().equals(queue)) {
+              counts.merge(row.state, 1L, Long::sum);
+            }
+          }
+          return counts;
+        });
+  }
+
+  private Optional<Row> row(JobId id) {
+    return Optional.ofNullable(tables.rows.get(id));
+  }
+}
