@@ -40,8 +40,8 @@ public sealed interface JobEvent {
   /** It was put off by {@code delay} without spending an attempt. */
   record Snoozed(JobRef job, Duration delay) implements JobEvent {}
 
-  /** It was given up and is now a dead letter. */
-  record Died(JobRef job, DeadReason reason, Failure failure) implements JobEvent {}
+  /** It was given up and is now a dead letter; {@code took} is zero if it died with its engine. */
+  record Died(JobRef job, Duration took, DeadReason reason, Failure failure) implements JobEvent {}
 
   /** It ended as called off. */
   record Cancelled(JobRef job) implements JobEvent {}

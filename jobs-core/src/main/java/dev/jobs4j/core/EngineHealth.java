@@ -1,0 +1,23 @@
+package dev.jobs4j.core;
+
+import java.util.List;
+
+/**
+ * Whether an engine can do its work, answered from memory. Failed jobs do not make it unwell.
+ *
+ * @param running whether it was started and not stopped
+ * @param troubles the control loops that fail at the moment, with their last error; they go on
+ *     trying
+ * @param leakedSlots slots whose handlers ignore their interruption
+ */
+public record EngineHealth(boolean running, List<String> troubles, int leakedSlots) {
+  /** Copies the list. */
+  public EngineHealth {
+    troubles = List.copyOf(troubles);
+  }
+
+  /** Running, and no loop fails. */
+  public boolean isUp() {
+    return running && troubles.isEmpty();
+  }
+}

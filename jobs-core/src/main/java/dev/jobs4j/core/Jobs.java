@@ -1,0 +1,104 @@
+package dev.jobs4j.core;
+
+import dev.jobs4j.api.Cancellation;
+import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Job;
+import dev.jobs4j.api.JobClient;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobRequest;
+import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.core.internal.worker.Engine;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jobs in this process: enqueues them and, if it was started with handlers, runs them. Make one
+ * with {@link #builder()}, keep it for the life of the application, {@link #close()} it at the end.
+ * Thread-safe.
+ */
+public final class Jobs implements JobClient, AutoCloseable {
+
+  private final JobClient client;
+  private final @Nullable Engine engine;
+  private final List<AutoCloseable> backends;
+  private final AtomicBoolean stopped = new AtomicBoolean();
+
+  Jobs(JobClient client, @Nullable Engine engine, List<AutoCloseable> backends) {
+    this.client = client;
+    this.engine = engine;
+    this.backends = backends;
+  }
+
+  /** Starts with nothing set. */
+  public static JobsBuilder builder() {
+    return new JobsBuilder();
+  }
+
+  @Override
+  public List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests) {
+    return client.enqueueAll(requests);
+  }
+
+  @Override
+  public JobClient in(JobTransaction transaction) {
+    return client.in(transaction);
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return client.find(id);
+  }
+
+  @Override
+  public Cancellation cancel(JobId id) {
+    return client.cancel(id);
+  }
+
+  @Override
+  public boolean requeue(JobId id) {
+    return client.requeue(id);
+  }
+
+  @Override
+  public List<DeadLetter> deadLetters(JobQueue queue, int limit) {
+    return client.deadLetters(queue, limit);
+  }
+
+  /** How the engine is, from memory. */
+  public EngineHealth health() {
+    Engine e = engine;
+    return e == null
+        ? new EngineHealth(false, List.of(), 0)
+        : new EngineHealth(!stopped.get(), e.troubles(), e.leakedSlots());
+  }
+
+  /**
+   * Stops running jobs; enqueueing goes on. Takes no more jobs, lets what runs finish within the
+   * drain timeout, then interrupts it and gives it back without spending an attempt. Returns when
+   * that is done. Idempotent. Interrupted while waiting, it returns early with the interrupt set;
+   * what is left then returns to others when the lease expires.
+   */
+  public void stop() {
+    Engine e = engine;
+    if (e != null && stopped.compareAndSet(false, true)) {
+      try {
+        e.stop();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** {@link #stop()}, then closes the stores and transports it was given. Idempotent. */
+  @Override
+  public void close() {
+    stop();
+    for (AutoCloseable backend : backends) {
+      JobsBuilder.closeQuietly(backend);
+    }
+  }
+}

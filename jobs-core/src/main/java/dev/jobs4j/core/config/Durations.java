@@ -1,0 +1,59 @@
+package dev.jobs4j.core.config;
+
+import dev.jobs4j.api.InvalidJobException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads durations as people write them. */
+public final class Durations {
+
+  private static final Pattern SHORT = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)");
+
+  private Durations() {}
+
+  /**
+   * Reads {@code 500ms}, {@code 30s}, {@code 10m}, {@code 2h}, {@code 1d} or ISO-8601 ({@code
+   * PT30S}).
+   *
+   * @param what what the duration is for, named in the error
+   * @throws InvalidJobException if it is none of these
+   */
+  public static Duration parse(String what, String text) {
+    Matcher matcher = SHORT.matcher(text.strip().toLowerCase(Locale.ROOT));
+    try {
+      if (matcher.matches()) {
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+          case "ms" -> Duration.ofMillis(amount);
+          case "s" -> Duration.ofSeconds(amount);
+          case "m" -> Duration.ofMinutes(amount);
+          case "h" -> Duration.ofHours(amount);
+          default -> Duration.ofDays(amount);
+        };
+      }
+      return Duration.parse(text.strip());
+    } catch (DateTimeParseException | ArithmeticException e) {
+      throw new InvalidJobException(
+          what
+              + " must be a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S, was \""
+              + text
+              + "\"",
+          e);
+    }
+  }
+
+  static void requirePositive(String name, Duration value) {
+    if (value.isZero() || value.isNegative()) {
+      throw new InvalidJobException(name + " must be more than 0, was " + value);
+    }
+  }
+
+  static void requireNotNegative(String name, Duration value) {
+    if (value.isNegative()) {
+      throw new InvalidJobException(name + " must not be negative, was " + value);
+    }
+  }
+}

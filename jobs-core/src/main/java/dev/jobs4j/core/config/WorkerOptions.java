@@ -1,0 +1,34 @@
+package dev.jobs4j.core.config;
+
+import dev.jobs4j.api.InvalidJobException;
+
+/**
+ * How one engine works one queue.
+ *
+ * @param concurrency how many jobs of the queue run at once, ≥ 1
+ * @param virtualThreads whether they run on virtual threads; needs Java 21 or later, refused before
+ */
+public record WorkerOptions(int concurrency, boolean virtualThreads) {
+
+  /** Checks the range. */
+  public WorkerOptions {
+    if (concurrency < 1) {
+      throw new InvalidJobException("concurrency must be >= 1, was " + concurrency);
+    }
+  }
+
+  /** Ten jobs at once on platform threads. */
+  public static WorkerOptions defaults() {
+    return of(10);
+  }
+
+  /** So many jobs at once on platform threads. */
+  public static WorkerOptions of(int concurrency) {
+    return new WorkerOptions(concurrency, false);
+  }
+
+  /** The same on virtual threads. */
+  public WorkerOptions onVirtualThreads() {
+    return new WorkerOptions(concurrency, true);
+  }
+}

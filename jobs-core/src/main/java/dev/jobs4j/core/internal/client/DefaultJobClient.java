@@ -1,0 +1,259 @@
+package dev.jobs4j.core.internal.client;
+
+import dev.jobs4j.api.Cancellation;
+import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.EnqueueOutcomeUnknownException;
+import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.Job;
+import dev.jobs4j.api.JobClient;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobRequest;
+import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.event.JobEvent;
+import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.PayloadCodec;
+import dev.jobs4j.spi.StoreException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Stop 1: checks a request, encodes its payload, names the job and routes it by queue. */
+public final class DefaultJobClient implements JobClient {
+
+  private static final int TRIES = 3;
+
+  private final Function<JobQueue, Backend> backends;
+  private final List<JobRecords> records;
+  private final Function<String, Optional<JobQueue>> queueOfType;
+  private final PayloadCodec codec;
+  private final int maxPayloadBytes;
+  private final JobIds ids;
+  private final Listeners listeners;
+  private final Consumer<JobQueue> wake;
+  private final @Nullable JobTransaction transaction;
+
+  /**
+   * A client outside of any transaction.
+   *
+   * @param backends where the jobs of a queue go
+   * @param records the stores to ask about single jobs
+   * @param queueOfType the queue that a handler here names for a type
+   * @param wake tells the engine in this process that a queue has something to do
+   */
+  public DefaultJobClient(
+      Function<JobQueue, Backend> backends,
+      List<JobRecords> records,
+      Function<String, Optional<JobQueue>> queueOfType,
+      PayloadCodec codec,
+      int maxPayloadBytes,
+      JobIds ids,
+      Listeners listeners,
+      Consumer<JobQueue> wake) {
+    this(backends, records, queueOfType, codec, maxPayloadBytes, ids, listeners, wake, null);
+  }
+
+  private DefaultJobClient(
+      Function<JobQueue, Backend> backends,
+      List<JobRecords> records,
+      Function<String, Optional<JobQueue>> queueOfType,
+      PayloadCodec codec,
+      int maxPayloadBytes,
+      JobIds ids,
+      Listeners listeners,
+      Consumer<JobQueue> wake,
+      @Nullable JobTransaction transaction) {
+    this.backends = backends;
+    this.records = records;
+    this.queueOfType = queueOfType;
+    this.codec = codec;
+    this.maxPayloadBytes = maxPayloadBytes;
+    this.ids = ids;
+    this.listeners = listeners;
+    this.wake = wake;
+    this.transaction = transaction;
+  }
+
+  @Override
+  public JobClient in(JobTransaction joined) {
+    return new DefaultJobClient(
+        backends, records, queueOfType, codec, maxPayloadBytes, ids, listeners, wake, joined);
+  }
+
+  @Override
+  public List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests) {
+    List<NewJob> jobs = new ArrayList<>(requests.size());
+    for (JobRequest<?> request : requests) {
+      jobs.add(job(request));
+    }
+    Map<Backend, List<Integer>> byBackend = new LinkedHashMap<>(); // places in the list
+    for (int i = 0; i < jobs.size(); i++) {
+      Backend backend = backends.apply(jobs.get(i).queue());
+      Requirements.check(jobs.get(i), backend.capabilities(), transaction != null);
+      byBackend.computeIfAbsent(backend, b -> new ArrayList<>()).add(i);
+    }
+    Enqueued[] answers = new Enqueued[jobs.size()];
+    byBackend.forEach(
+        (backend, places) -> {
+          List<Enqueued> enqueued = insert(backend, places.stream().map(jobs::get).toList());
+          for (int i = 0; i < places.size(); i++) {
+            answers[places.get(i)] = enqueued.get(i);
+          }
+        });
+    return List.of(answers);
+  }
+
+  private NewJob job(JobRequest<?> request) {
+    JobId id = request.id().orElseGet(ids::next);
+    byte[] bytes = codec.encode(request.payload());
+    if (bytes.length > maxPayloadBytes) {
+      throw new InvalidJobException(
+          "payload of type "
+              + request.type().name()
+              + " has "
+              + bytes.length
+              + " bytes, maxPayloadBytes is "
+              + maxPayloadBytes);
+    }
+    return new NewJob(
+        id,
+        request.id().isPresent(),
+        request.type().name(),
+        1,
+        queue(request),
+        new Payload(codec.name(), bytes),
+        request.priority(),
+        request.due(),
+        request.maxAttempts().isPresent() ? request.maxAttempts().getAsInt() : null,
+        request.uniqueKey().orElse(null),
+        request.tenant().orElse(null),
+        request.after(),
+        Map.of());
+  }
+
+  private JobQueue queue(JobRequest<?> request) {
+    return request
+        .queue()
+        .or(() -> request.type().queue())
+        .or(() -> queueOfType.apply(request.type().name()))
+        .orElse(JobQueue.DEFAULT);
+  }
+
+  private List<Enqueued> insert(Backend backend, List<NewJob> jobs) {
+    JobTransaction joined = transaction;
+    List<Enqueued> enqueued =
+        joined == null ? insertSurely(backend, jobs) : backend.insert(jobs, joined);
+    for (int i = 0; i < jobs.size(); i++) {
+      NewJob job = jobs.get(i);
+      if (enqueued.get(i) instanceof Enqueued.Created) {
+        listeners.publish(
+            new JobEvent.Enqueued(new JobEvent.JobRef(job.id(), job.type(), job.queue(), 0)));
+      }
+    }
+    Runnable hint = () -> jobs.stream().map(NewJob::queue).distinct().forEach(wake);
+    if (joined == null) {
+      hint.run();
+    } else {
+      joined.afterCommit(hint);
+    }
+    return enqueued;
+  }
+
+  /**
+   * Repeats an insert whose outcome is unknown under the same ids, which the backend recognises.
+   */
+  private static List<Enqueued> insertSurely(Backend backend, List<NewJob> jobs) {
+    List<NewJob> sent = jobs;
+    for (int tries = 1; ; tries++) {
+      try {
+        return tries == 1 ? backend.insert(sent) : ours(jobs, backend.insert(sent));
+      } catch (StoreException e) {
+        if (tries == 1 && e.outcome() != StoreException.Certainty.UNKNOWN) {
+          throw e;
+        }
+        if (tries == TRIES) {
+          throw new EnqueueOutcomeUnknownException(jobs.stream().map(NewJob::id).toList(), e);
+        }
+        sent = jobs.stream().map(DefaultJobClient::repeated).toList();
+      }
+    }
+  }
+
+  private static NewJob repeated(NewJob job) {
+    return new NewJob(
+        job.id(),
+        true,
+        job.type(),
+        job.typeVersion(),
+        job.queue(),
+        job.payload(),
+        job.priority(),
+        job.due(),
+        job.maxAttempts(),
+        job.uniqueKey(),
+        job.tenant(),
+        job.after(),
+        job.headers());
+  }
+
+  /** A job that a repeat finds under an id made here was stored by the first try. */
+  private static List<Enqueued> ours(List<NewJob> jobs, List<Enqueued> enqueued) {
+    List<Enqueued> answers = new ArrayList<>(enqueued);
+    for (int i = 0; i < jobs.size(); i++) {
+      if (!jobs.get(i).mayExist() && enqueued.get(i).id().equals(jobs.get(i).id())) {
+        answers.set(i, new Enqueued.Created(jobs.get(i).id()));
+      }
+    }
+    return answers;
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return records.stream().flatMap(store -> store.find(id).stream()).findFirst();
+  }
+
+  @Override
+  public Cancellation cancel(JobId id) {
+    return records.stream()
+        .map(store -> store.cancel(id))
+        .filter(answer -> answer != Cancellation.UNKNOWN)
+        .findFirst()
+        .orElse(Cancellation.UNKNOWN);
+  }
+
+  @Override
+  public boolean requeue(JobId id) {
+    Optional<Job> job = find(id);
+    boolean requeued = records.stream().anyMatch(store -> store.requeue(id));
+    if (requeued) {
+      job.ifPresent(j -> wake.accept(j.queue()));
+    }
+    return requeued;
+  }
+
+  @Override
+  public List<DeadLetter> deadLetters(JobQueue queue, int limit) {
+    if (limit < 1) {
+      throw new InvalidJobException("limit must be >= 1, was " + limit);
+    }
+    return backends
+        .apply(queue)
+        .records()
+        .orElseThrow(
+            () ->
+                new InvalidJobException(
+                    "The dead letters of queue "
+                        + queue
+                        + " are kept by its broker, read them there"))
+        .deadLetters(queue, null, limit);
+  }
+}

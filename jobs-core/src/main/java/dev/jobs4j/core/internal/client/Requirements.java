@@ -1,0 +1,36 @@
+package dev.jobs4j.core.internal.client;
+
+import dev.jobs4j.api.Due;
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.Priority;
+import dev.jobs4j.spi.Capability;
+import dev.jobs4j.spi.NewJob;
+import java.util.Set;
+
+/** Refuses what a backend cannot do, before anything is stored, naming the alternative. */
+final class Requirements {
+
+  private Requirements() {}
+
+  static void check(NewJob job, Set<Capability> able, boolean inTransaction) {
+    boolean delayed = !(job.due() instanceof Due.In in) || !in.delay().isZero();
+    require(job, able, Capability.DELAY, delayed, "delay and at");
+    require(job, able, Capability.PRIORITY, job.priority() != Priority.NORMAL, "priority");
+    require(job, able, Capability.UNIQUE_KEY, job.uniqueKey() != null, "uniqueKey");
+    require(job, able, Capability.WAITING, !job.after().isEmpty(), "after");
+    require(job, able, Capability.TRANSACTIONAL_ENQUEUE, inTransaction, "in(transaction)");
+  }
+
+  private static void require(
+      NewJob job, Set<Capability> able, Capability needed, boolean asked, String what) {
+    if (asked && !able.contains(needed)) {
+      throw new InvalidJobException(
+          "The backend of queue "
+              + job.queue()
+              + " cannot do "
+              + what
+              + "; put the job into a queue that lives in a store which can: type="
+              + job.type());
+    }
+  }
+}

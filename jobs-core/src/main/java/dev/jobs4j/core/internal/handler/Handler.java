@@ -1,0 +1,26 @@
+package dev.jobs4j.core.internal.handler;
+
+import dev.jobs4j.api.JobExecutor;
+import dev.jobs4j.core.config.HandlerOptions;
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The code for one type of job.
+ *
+ * @param type the registered name
+ * @param payloadType what the payload is decoded to; null if the code takes none
+ * @param executor the code
+ * @param options how it is run
+ * @param origin where it was declared, for errors
+ */
+public record Handler(
+    String type,
+    @Nullable Type payloadType,
+    JobExecutor<Object> executor,
+    HandlerOptions options,
+    String origin) {
+
+  /** What code that takes no payload is given in its place. */
+  public static final Object NO_PAYLOAD = new Object();
+}

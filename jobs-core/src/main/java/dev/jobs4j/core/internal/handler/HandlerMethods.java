@@ -1,0 +1,157 @@
+package dev.jobs4j.core.internal.handler;
+
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobContext;
+import dev.jobs4j.api.JobExecutor;
+import dev.jobs4j.api.JobHandler;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.retry.Backoff;
+import dev.jobs4j.api.retry.Retry;
+import dev.jobs4j.api.retry.RetryPolicy;
+import dev.jobs4j.core.config.Durations;
+import dev.jobs4j.core.config.HandlerOptions;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes handlers of an object's {@link JobHandler} methods, its superclasses' included. */
+public final class HandlerMethods {
+
+  private HandlerMethods() {}
+
+  /**
+   * The handlers of {@code bean}.
+   *
+   * @throws InvalidJobException if it has none, or one cannot be called as it is declared; the
+   *     message names the method and what to mend
+   */
+  public static List<Handler> of(Object bean) {
+    List<Handler> handlers = new ArrayList<>();
+    Set<String> overridden = new HashSet<>();
+    for (Class<?> type = bean.getClass(); type != null; type = type.getSuperclass()) {
+      for (Method method : type.getDeclaredMethods()) {
+        JobHandler annotation = method.getAnnotation(JobHandler.class);
+        if (annotation != null && !method.isBridge() && overridden.add(signature(method))) {
+          handlers.add(of(bean, method, annotation));
+        }
+      }
+    }
+    if (handlers.isEmpty()) {
+      throw new InvalidJobException(
+          bean.getClass().getName() + " has no method annotated with @JobHandler");
+    }
+    return handlers;
+  }
+
+  private static String signature(Method method) {
+    return method.getName() + MethodType.methodType(void.class, method.getParameterTypes());
+  }
+
+  private static Handler of(Object bean, Method method, JobHandler annotation) {
+    String origin = method.getDeclaringClass().getName() + "." + method.getName();
+    Parameters parameters = Parameters.of(method, origin);
+    MethodHandle call = bind(bean, method, origin);
+    return new Handler(
+        annotation.type(),
+        parameters.payload,
+        parameters.executor(call),
+        options(annotation, origin),
+        origin);
+  }
+
+  private static MethodHandle bind(Object bean, Method method, String origin) {
+    if (Modifier.isStatic(method.getModifiers())) {
+      throw new InvalidJobException("@JobHandler " + origin + " must not be static");
+    }
+    try {
+      method.setAccessible(true);
+      MethodHandle handle = MethodHandles.lookup().unreflect(method).bindTo(bean);
+      return handle.asType(handle.type().changeReturnType(Object.class));
+    } catch (IllegalAccessException | InaccessibleObjectException e) {
+      throw new InvalidJobException(
+          "@JobHandler " + origin + " cannot be called: make it public or open its package", e);
+    }
+  }
+
+  private static HandlerOptions options(JobHandler annotation, String origin) {
+    Retry retry = annotation.retry();
+    try {
+      Duration timeout =
+          annotation.timeout().isEmpty() ? null : Durations.parse("timeout", annotation.timeout());
+      RetryPolicy policy =
+          new RetryPolicy(
+              retry.attempts(),
+              Backoff.of(
+                  retry.backoff(),
+                  Durations.parse("retry.initial", retry.initial()),
+                  Durations.parse("retry.max", retry.max())),
+              retry.jitter(),
+              Set.of(retry.abortOn()),
+              Set.of(retry.retryOn()));
+      return new HandlerOptions(JobQueue.of(annotation.queue()), policy, timeout);
+    } catch (IllegalArgumentException | InvalidJobException e) {
+      throw new InvalidJobException("@JobHandler " + origin + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Which parameter of a method is the payload and which the context; -1 if there is none. */
+  private record Parameters(@Nullable Type payload, int payloadIndex, int contextIndex, int count) {
+
+    static Parameters of(Method method, String origin) {
+      Type payload = null;
+      int payloadIndex = -1;
+      int contextIndex = -1;
+      Class<?>[] types = method.getParameterTypes();
+      for (int i = 0; i < types.length; i++) {
+        if (types[i] == JobContext.class && contextIndex < 0) {
+          contextIndex = i;
+        } else if (types[i] != JobContext.class && payloadIndex < 0) {
+          payloadIndex = i;
+          payload = method.getGenericParameterTypes()[i];
+        } else {
+          throw new InvalidJobException(
+              "@JobHandler "
+                  + origin
+                  + " may take one payload and one JobContext, takes "
+                  + List.of(types));
+        }
+      }
+      return new Parameters(payload, payloadIndex, contextIndex, types.length);
+    }
+
+    JobExecutor<Object> executor(MethodHandle call) {
+      MethodHandle spread = call.asSpreader(Object[].class, count);
+      return (payload, context) -> {
+        Object[] arguments = new Object[count];
+        if (payloadIndex >= 0) {
+          arguments[payloadIndex] = payload;
+        }
+        if (contextIndex >= 0) {
+          arguments[contextIndex] = context;
+        }
+        return invoke(spread, arguments);
+      };
+    }
+
+    private static @Nullable Object invoke(MethodHandle spread, Object[] arguments)
+        throws Exception {
+      try {
+        return spread.invoke(arguments);
+      } catch (Exception | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new InvalidJobException("Handler threw a bare Throwable", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.jobs4j.core.internal.worker;
+
+import dev.jobs4j.api.JobContext;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.event.JobEvent.JobRef;
+import dev.jobs4j.core.internal.handler.Handler;
+import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One delivery of one job on its way through the engine. Its ending is decided once: by its worker,
+ * or by whoever gives up waiting for the worker, whichever comes first.
+ */
+final class Attempt implements JobContext {
+
+  /** Why a running attempt is asked to end; the first reason stays. */
+  enum End {
+    /** Somebody cancelled the job. */
+    CANCELLED,
+    /** It ran longer than its timeout. */
+    TIMED_OUT,
+    /** The engine stops. */
+    STOPPED,
+    /** Another worker may have the job. */
+    LEASE_LOST
+  }
+
+  private final LeasedJob job;
+  private final Handler handler;
+  private final AtomicReference<@Nullable End> end = new AtomicReference<>();
+  private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
+  private volatile boolean leaseLost;
+  private volatile Duration took = Duration.ZERO;
+  private @Nullable Thread thread;
+
+  Attempt(LeasedJob job, Handler handler) {
+    this.job = job;
+    this.handler = handler;
+  }
+
+  LeasedJob job() {
+    return job;
+  }
+
+  Handler handler() {
+    return handler;
+  }
+
+  JobRef ref() {
+    return new JobRef(job.id(), job.type(), job.queue(), job.attempt());
+  }
+
+  /** The calling thread runs the handler from now on and may be interrupted. */
+  synchronized void begin() {
+    thread = Thread.currentThread();
+    if (end.get() != null) {
+      thread.interrupt();
+    }
+  }
+
+  /**
+   * The calling thread is done with the handler. Taking the thread out under the lock that {@link
+   * #end} interrupts under keeps a late interrupt from hitting the thread's next job.
+   */
+  synchronized void leave(Duration elapsed) {
+    thread = null;
+    took = elapsed;
+    Thread.interrupted();
+  }
+
+  /** Asks the attempt to end and interrupts its handler. */
+  synchronized void end(End reason) {
+    end.compareAndSet(null, reason);
+    leaseLost |= reason == End.LEASE_LOST;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  /** Why it was asked to end, or null. */
+  @Nullable End endReason() {
+    return end.get();
+  }
+
+  /** Decides the ending; false if it was decided before. */
+  boolean decide(Outcome value) {
+    return outcome.compareAndSet(null, value);
+  }
+
+  boolean isDecided() {
+    return outcome.get() != null;
+  }
+
+  /** How long the handler ran. */
+  Duration took() {
+    return took;
+  }
+
+  @Override
+  public JobId jobId() {
+    return job.id();
+  }
+
+  @Override
+  public String type() {
+    return job.type();
+  }
+
+  @Override
+  public JobQueue queue() {
+    return job.queue();
+  }
+
+  @Override
+  public int attempt() {
+    return job.attempt();
+  }
+
+  @Override
+  public OptionalLong fencingToken() {
+    return job.fencingToken();
+  }
+
+  @Override
+  public Optional<String> tenant() {
+    return Optional.ofNullable(job.tenant());
+  }
+
+  @Override
+  public Optional<String> origin() {
+    return Optional.ofNullable(job.origin());
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return end.get() != null;
+  }
+
+  @Override
+  public boolean isLeaseLost() {
+    return leaseLost;
+  }
+}

@@ -1,0 +1,245 @@
+package dev.jobs4j.core.internal.worker;
+
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.event.JobEvent;
+import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.handler.Handler;
+import dev.jobs4j.core.internal.handler.Handlers;
+import dev.jobs4j.core.internal.worker.Attempt.End;
+import dev.jobs4j.spi.Demand;
+import dev.jobs4j.spi.Lease;
+import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.SourceListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stop 4: gives each job of one source its handler, a slot and a thread, and knows what is under
+ * way from claim to settlement. Thread-safe.
+ */
+final class Dispatcher implements SourceListener {
+
+  /** How long a job of an unknown type is put off: another node may know it. */
+  static final Duration UNKNOWN_TYPE_DELAY = Duration.ofSeconds(30);
+
+  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final Handlers handlers;
+  private final Map<JobQueue, Slots> slots;
+  private final Map<JobQueue, ? extends Executor> threads;
+  private final Worker worker;
+  private final Settler settler;
+  private final Watchdog watchdog;
+  private final Listeners listeners;
+  private final Runnable slotFreed;
+
+  /** Guarded by {@code this}; its monitor is notified at each removal. */
+  private final Map<Lease, Attempt> underWay = new HashMap<>();
+
+  /**
+   * Guarded by {@code this}. Leases that ended between the source's giving them out and their
+   * dispatch, which the same turn of the poller does; so they are forgotten at the next.
+   */
+  private final Set<Lease> revokedEarly = new HashSet<>();
+
+  private @Nullable Attempt suspect;
+  private boolean quiet;
+
+  Dispatcher(
+      Handlers handlers,
+      Map<JobQueue, Slots> slots,
+      Map<JobQueue, ? extends Executor> threads,
+      Worker worker,
+      Settler settler,
+      Watchdog watchdog,
+      Listeners listeners,
+      Runnable slotFreed) {
+    this.handlers = handlers;
+    this.slots = slots;
+    this.threads = threads;
+    this.worker = worker;
+    this.settler = settler;
+    this.watchdog = watchdog;
+    this.listeners = listeners;
+    this.slotFreed = slotFreed;
+  }
+
+  /** What the source may give now, asked before each turn: nothing while settlements pile up. */
+  synchronized Demand demand() {
+    revokedEarly.clear();
+    if (quiet || settler.isOverloaded()) {
+      return Demand.NONE;
+    }
+    Map<JobQueue, Integer> free = new HashMap<>();
+    slots.forEach((queue, s) -> free.put(queue, s.free()));
+    return new Demand(free, suspect == null);
+  }
+
+  /** Starts a job, or gives it back at once if it cannot run here now. Never throws. */
+  void dispatch(LeasedJob job) {
+    Handler handler = handlers.of(job.type()).orElse(null);
+    if (handler == null) {
+      settler.settle(
+          new JobEvent.JobRef(job.id(), job.type(), job.queue(), job.attempt()),
+          job.lease(),
+          new Outcome.Snoozed(UNKNOWN_TYPE_DELAY));
+      return;
+    }
+    Attempt attempt = new Attempt(job, handler);
+    if (admit(attempt)) {
+      start(attempt);
+    } else {
+      settle(attempt, new Outcome.Released());
+    }
+  }
+
+  private void start(Attempt attempt) {
+    Slots place = slotsOf(attempt.job());
+    place.take();
+    try {
+      watchdog.watch(attempt, () -> hung(attempt, place));
+      threadsOf(attempt.job()).execute(() -> run(attempt, place));
+    } catch (Throwable e) { // no thread to be had; the jobs behind this one must still be started
+      log.error("No thread for a job, it goes back: job={}", attempt.jobId(), e);
+      settle(attempt, new Outcome.Released());
+      place.give();
+    }
+  }
+
+  private synchronized boolean admit(Attempt attempt) {
+    Lease lease = attempt.job().lease();
+    underWay.put(lease, attempt);
+    if (quiet || revokedEarly.contains(lease)) {
+      return false;
+    }
+    if (attempt.job().suspect()) {
+      if (suspect != null) {
+        return false;
+      }
+      suspect = attempt;
+    }
+    return true;
+  }
+
+  private Executor threadsOf(LeasedJob job) {
+    return Objects.requireNonNull(threads.get(job.queue()), () -> "no threads for " + job.queue());
+  }
+
+  private Slots slotsOf(LeasedJob job) {
+    return Objects.requireNonNull(slots.get(job.queue()), () -> "no slots for " + job.queue());
+  }
+
+  private void run(Attempt attempt, Slots place) {
+    Outcome outcome = worker.run(attempt);
+    if (settle(attempt, outcome)) {
+      place.give();
+    } else {
+      place.recover(); // the watchdog had given this slot up
+    }
+    slotFreed.run();
+  }
+
+  /** The handler ignored its interruption: decides without it and counts its slot as leaked. */
+  private void hung(Attempt attempt, Slots place) {
+    if (settle(attempt, worker.hung(attempt))) {
+      place.leak();
+      listeners.publish(new JobEvent.SlotLeaked(attempt.ref()));
+      slotFreed.run();
+    }
+  }
+
+  private boolean settle(Attempt attempt, Outcome outcome) {
+    if (!attempt.decide(outcome)) {
+      return false;
+    }
+    settler.settle(attempt, outcome);
+    return true;
+  }
+
+  /** The settler is done with this lease, accepted or lost. */
+  synchronized void settled(Lease lease) {
+    Attempt attempt = underWay.remove(lease);
+    if (attempt != null && attempt == suspect) {
+      suspect = null;
+    }
+    notifyAll();
+  }
+
+  @Override
+  public void revoked(Collection<? extends Lease> leases, Duration drain) {
+    if (!drain.isZero()) {
+      awaitSettled(leases, drain);
+    }
+    noteEarly(leases);
+    attempts(leases).forEach(attempt -> attempt.end(End.LEASE_LOST));
+  }
+
+  @Override
+  public void cancelRequested(Collection<? extends Lease> leases) {
+    attempts(leases).forEach(attempt -> attempt.end(End.CANCELLED));
+  }
+
+  private synchronized void noteEarly(Collection<? extends Lease> leases) {
+    leases.stream().filter(lease -> !underWay.containsKey(lease)).forEach(revokedEarly::add);
+  }
+
+  private synchronized List<Attempt> attempts(Collection<? extends Lease> leases) {
+    return leases.stream().map(underWay::get).filter(Objects::nonNull).toList();
+  }
+
+  private synchronized void awaitSettled(Collection<? extends Lease> leases, Duration patience) {
+    try {
+      awaitUntil(() -> leases.stream().noneMatch(underWay::containsKey), patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Takes no more jobs from now on. */
+  synchronized void quiet() {
+    quiet = true;
+  }
+
+  /** Waits until nothing is under way; answers whether it came to that. */
+  synchronized boolean awaitIdle(Duration patience) throws InterruptedException {
+    return awaitUntil(underWay::isEmpty, patience);
+  }
+
+  /** Interrupts what still runs, so that it can be given back. */
+  void interruptAll() {
+    all().forEach(attempt -> attempt.end(End.STOPPED));
+  }
+
+  /** Gives back what still runs although it was interrupted. */
+  void abandonAll() {
+    all().forEach(attempt -> settle(attempt, new Outcome.Released()));
+  }
+
+  private synchronized List<Attempt> all() {
+    return new ArrayList<>(underWay.values());
+  }
+
+  /** Must be called holding the monitor. Bounded by wait, not by the engine's ticker. */
+  private boolean awaitUntil(BooleanSupplier done, Duration patience) throws InterruptedException {
+    long left = patience.toMillis();
+    while (!done.getAsBoolean() && left > 0) {
+      long slice = Math.min(left, 50);
+      wait(slice);
+      left -= slice;
+    }
+    return done.getAsBoolean();
+  }
+}

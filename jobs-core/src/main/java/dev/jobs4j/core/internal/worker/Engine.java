@@ -1,0 +1,179 @@
+package dev.jobs4j.core.internal.worker;
+
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.core.config.EngineOptions;
+import dev.jobs4j.core.config.LeaseOptions;
+import dev.jobs4j.core.config.Ticker;
+import dev.jobs4j.core.config.WorkerOptions;
+import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.handler.Handlers;
+import dev.jobs4j.spi.JobStore;
+import dev.jobs4j.spi.JobTransport;
+import dev.jobs4j.spi.PayloadCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that works in one process: a line for each source and, beside them, the lease keeper, the
+ * maintenance and the watchdog. Started once, stopped once.
+ */
+public final class Engine {
+
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+  private static final Duration LONG_REST = Duration.ofMinutes(1);
+
+  private final EngineOptions options;
+  private final ThreadFactory threads;
+  private final Ticker ticker;
+  private final Supplier<UUID> ids;
+  private final Handlers handlers;
+  private final Line.Parts parts;
+  private final Watchdog watchdog;
+  private final Listeners listeners;
+  private final List<Line> lines = new ArrayList<>();
+  private final List<Loop> keepers = new ArrayList<>();
+  private final List<Loop> maintainers = new ArrayList<>();
+  private final Loop watchdogLoop;
+
+  /** What comes from outside, so that an engine can also run in simulated time. */
+  public record Surroundings(
+      ThreadFactory threads, Ticker ticker, DoubleSupplier random, Supplier<UUID> ids) {}
+
+  /** An engine without sources yet. */
+  public Engine(
+      EngineOptions options,
+      Handlers handlers,
+      PayloadCodec codec,
+      Listeners listeners,
+      Surroundings surroundings) {
+    this.options = options;
+    this.handlers = handlers;
+    this.listeners = listeners;
+    this.threads = surroundings.threads();
+    this.ticker = surroundings.ticker();
+    this.ids = surroundings.ids();
+    watchdog = new Watchdog(ticker, options.interruptGrace());
+    watchdogLoop =
+        new Loop("jobs-watchdog", () -> watchdog.step(LONG_REST), () -> {}, options.pollInterval());
+    Worker worker = new Worker(codec, listeners, ticker, surroundings.random());
+    parts = new Line.Parts(options, handlers, worker, watchdog, listeners, threads);
+  }
+
+  /** Works these queues of a store, under one engine lease. */
+  public void add(
+      JobStore store, Map<JobQueue, WorkerOptions> queues, String name, String version) {
+    LeaseOptions leaseOptions = options.lease();
+    EngineLease lease = new EngineLease(name, version, leaseOptions, ticker, ids);
+    StoreSource source =
+        new StoreSource(store, lease, leaseOptions, queues.keySet(), handlers.types(), ticker, ids);
+    LeaseKeeper keeper = new LeaseKeeper(store, lease, leaseOptions, source, ticker);
+    Line line =
+        new Line(
+            "store",
+            queues,
+            listener -> {
+              source.connect(listener, keeper::step);
+              return source;
+            },
+            parts);
+    lines.add(line);
+    keepers.add(
+        new Loop(
+            "jobs-lease-keeper",
+            keeper::step,
+            keeper::retire,
+            leaseOptions.renewInterval().dividedBy(2)));
+    Maintenance maintenance = new Maintenance(store, options, listeners, ticker, line::wake);
+    maintainers.add(
+        new Loop("jobs-maintenance", maintenance::step, () -> {}, leaseOptions.reapInterval()));
+  }
+
+  /** Works these queues of a transport. */
+  public void add(JobTransport transport, Map<JobQueue, WorkerOptions> queues) {
+    String name = queues.keySet().iterator().next().name();
+    lines.add(new Line(name, queues, listener -> transport.open(queues.keySet(), listener), parts));
+  }
+
+  /** Starts every thread. */
+  public void start() {
+    keepers.forEach(loop -> loop.start(threads));
+    maintainers.forEach(loop -> loop.start(threads));
+    if (handlers.anyTimeout()) {
+      watchdogLoop.start(threads);
+    }
+    lines.forEach(line -> line.start(threads));
+  }
+
+  /**
+   * Stops in order: no new jobs; what runs finishes, or is interrupted and given back without
+   * spending an attempt; outcomes are settled; leases end last. The whole takes the drain timeout
+   * and a little more at most.
+   */
+  public void stop() throws InterruptedException {
+    lines.forEach(Line::quiet);
+    maintainers.forEach(Loop::stop);
+    long started = ticker.nanos();
+    for (Line line : lines) {
+      Duration used = Duration.ofNanos(ticker.nanos() - started);
+      Duration left = options.drainTimeout().minus(used);
+      line.drain(left.isNegative() ? Duration.ZERO : left, options.interruptGrace());
+    }
+    for (Line line : lines) {
+      line.stop(options.interruptGrace());
+    }
+    for (Loop loop : maintainers) {
+      loop.join(options.interruptGrace());
+    }
+    for (Loop loop : keepers) {
+      loop.stop();
+      loop.join(options.interruptGrace());
+    }
+    watchdogLoop.stop();
+    watchdog.wake();
+    watchdogLoop.join(options.interruptGrace());
+    log.info("Engine has stopped");
+  }
+
+  /** There may be something to do in this queue. */
+  public void wake(JobQueue queue) {
+    for (Line line : lines) {
+      if (line.queues().contains(queue)) {
+        line.wake();
+      }
+    }
+  }
+
+  /** The control loops that fail at the moment, with their last error. */
+  public List<String> troubles() {
+    List<Loop> loops = new ArrayList<>();
+    lines.forEach(line -> loops.addAll(line.loops()));
+    loops.addAll(keepers);
+    loops.addAll(maintainers);
+    return loops.stream()
+        .filter(loop -> loop.failures() > 0)
+        .map(loop -> loop.name() + " failed " + loop.failures() + " times: " + loop.lastError())
+        .toList();
+  }
+
+  /** The slots whose threads ignore their interruption. */
+  public int leakedSlots() {
+    return lines.stream().mapToInt(Line::leakedSlots).sum();
+  }
+
+  /** How many jobs of a queue run now; empty if this engine does not work it. */
+  public Optional<Integer> running(JobQueue queue) {
+    return lines.stream()
+        .filter(line -> line.queues().contains(queue))
+        .findFirst()
+        .map(line -> line.slots(queue).busy());
+  }
+}

@@ -1,0 +1,151 @@
+package dev.jobs4j.core.internal.worker;
+
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.core.config.EngineOptions;
+import dev.jobs4j.core.config.WorkerOptions;
+import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.handler.Handlers;
+import dev.jobs4j.spi.JobSource;
+import dev.jobs4j.spi.Lease;
+import dev.jobs4j.spi.Settlement;
+import dev.jobs4j.spi.SourceListener;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that works one source: its poller, dispatcher and settler, and their order of
+ * stopping.
+ */
+final class Line {
+
+  private static final Logger log = LoggerFactory.getLogger(Line.class);
+  private static final Duration MAX_BACKOFF = Duration.ofSeconds(15);
+
+  private final String name;
+  private final JobSource source;
+  private final Dispatcher dispatcher;
+  private final Settler settler;
+  private final Map<JobQueue, Slots> slots = new LinkedHashMap<>();
+  private final Map<JobQueue, WorkerThreads> threads = new LinkedHashMap<>();
+  private final Loop pollerLoop;
+  private final Loop settlerLoop;
+
+  /** Wires a line; {@code open} is given the listener that the source has to tell. */
+  Line(
+      String name,
+      Map<JobQueue, WorkerOptions> queues,
+      Function<SourceListener, JobSource> open,
+      Parts parts) {
+    this.name = name;
+    queues.forEach(
+        (queue, options) -> {
+          slots.put(queue, new Slots(options.concurrency()));
+          threads.put(queue, WorkerThreads.of(queue.name(), options, parts.threads()));
+        });
+    // Source, dispatcher and settler need each other; they meet in this object, and no thread
+    // starts
+    // before it is whole.
+    settler = new Settler(this::settle, parts.listeners(), this::settled);
+    dispatcher =
+        new Dispatcher(
+            parts.handlers(),
+            slots,
+            threads,
+            parts.worker(),
+            settler,
+            parts.watchdog(),
+            parts.listeners(),
+            this::wake);
+    source = open.apply(dispatcher);
+    Poller poller = new Poller(source, dispatcher);
+    Duration patience = parts.options().pollInterval();
+    pollerLoop =
+        new Loop("jobs-poller-" + name, () -> poller.step(patience), source::close, MAX_BACKOFF);
+    settlerLoop =
+        new Loop("jobs-settler-" + name, () -> settler.step(MAX_BACKOFF), () -> {}, MAX_BACKOFF);
+  }
+
+  /** What all lines of an engine share. */
+  record Parts(
+      EngineOptions options,
+      Handlers handlers,
+      Worker worker,
+      Watchdog watchdog,
+      Listeners listeners,
+      ThreadFactory threads) {}
+
+  private Set<Lease> settle(List<Settlement> settlements) {
+    return source.settle(settlements);
+  }
+
+  private void settled(Lease lease) {
+    dispatcher.settled(lease);
+  }
+
+  void start(ThreadFactory factory) {
+    settlerLoop.start(factory);
+    pollerLoop.start(factory);
+  }
+
+  /** Takes no more jobs; what runs goes on. */
+  void quiet() {
+    dispatcher.quiet();
+    source.wake();
+  }
+
+  /**
+   * Lets what runs finish until {@code drain} is over, then interrupts it, then gives it back. The
+   * source keeps its turns all the while, so that leases live and settlements get through.
+   */
+  void drain(Duration drain, Duration interruptGrace) throws InterruptedException {
+    if (!dispatcher.awaitIdle(drain)) {
+      dispatcher.interruptAll();
+      if (!dispatcher.awaitIdle(interruptGrace)) {
+        dispatcher.abandonAll();
+        if (!dispatcher.awaitIdle(interruptGrace)) {
+          log.warn(
+              "Jobs could not be given back, they return when the lease expires: line={}", name);
+        }
+      }
+    }
+  }
+
+  /** Ends the threads; the source leaves its backend on the poller's. */
+  void stop(Duration patience) throws InterruptedException {
+    settlerLoop.stop();
+    settler.wake();
+    settlerLoop.join(patience);
+    pollerLoop.stop();
+    source.wake();
+    pollerLoop.join(patience);
+    threads.values().forEach(WorkerThreads::shutdown);
+  }
+
+  void wake() {
+    source.wake();
+  }
+
+  Set<JobQueue> queues() {
+    return slots.keySet();
+  }
+
+  List<Loop> loops() {
+    return List.of(pollerLoop, settlerLoop);
+  }
+
+  int leakedSlots() {
+    return slots.values().stream().mapToInt(Slots::leaked).sum();
+  }
+
+  Slots slots(JobQueue queue) {
+    return Objects.requireNonNull(slots.get(queue));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.jobs4j.core.internal.worker;
+
+import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.Job;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.event.JobEvent;
+import dev.jobs4j.core.config.EngineOptions;
+import dev.jobs4j.core.config.Ticker;
+import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.spi.JobStore;
+import dev.jobs4j.spi.ReapRequest;
+import dev.jobs4j.spi.Reaped;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Beside the way: takes jobs back from dead engines and deletes what is kept no longer. Every
+ * engine does this; the store makes it harmless that several do.
+ */
+final class Maintenance {
+
+  private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
+  private static final int BATCH = 500;
+  private static final Duration PRUNE_INTERVAL = Duration.ofMinutes(1);
+
+  private final JobStore store;
+  private final EngineOptions options;
+  private final Listeners listeners;
+  private final Ticker ticker;
+  private final Runnable jobsReturned;
+  private long prunedAt; // the maintenance thread alone
+
+  Maintenance(
+      JobStore store,
+      EngineOptions options,
+      Listeners listeners,
+      Ticker ticker,
+      Runnable jobsReturned) {
+    this.store = store;
+    this.options = options;
+    this.listeners = listeners;
+    this.ticker = ticker;
+    this.jobsReturned = jobsReturned;
+    this.prunedAt = ticker.nanos();
+  }
+
+  /** One step of the maintenance loop; the answer is zero while there is more to take back. */
+  Duration step() {
+    Reaped reaped =
+        store.reap(new ReapRequest(options.lease().grace(), BATCH, options.lease().maxCrashes()));
+    if (!reaped.isEmpty()) {
+      tell(reaped);
+    }
+    if (reaped.more()) {
+      return Duration.ZERO;
+    }
+    if (ticker.nanos() - prunedAt >= PRUNE_INTERVAL.toNanos()) {
+      prunedAt = ticker.nanos();
+      int pruned = store.prune(options.retention(), BATCH);
+      if (pruned > 0) {
+        log.debug("Deleted what is kept no longer: rows={}", pruned);
+      }
+    }
+    return options.lease().reapInterval();
+  }
+
+  private void tell(Reaped reaped) {
+    log.warn(
+        "Took jobs back from dead engines: engines={} returned={} dead={} cancelled={}",
+        reaped.fenced(),
+        reaped.returned().size(),
+        reaped.dead().size(),
+        reaped.cancelled().size());
+    for (JobId id : reaped.dead()) {
+      ref(id)
+          .ifPresent(
+              job ->
+                  listeners.publish(
+                      new JobEvent.Died(
+                          job,
+                          Duration.ZERO,
+                          DeadReason.CRASH_LOOP,
+                          new Failure("", "its engine died each time it ran", ""))));
+    }
+    for (JobId id : reaped.cancelled()) {
+      ref(id).ifPresent(job -> listeners.publish(new JobEvent.Cancelled(job)));
+    }
+    if (!reaped.returned().isEmpty()) {
+      jobsReturned.run();
+    }
+  }
+
+  private Optional<JobEvent.JobRef> ref(JobId id) {
+    return store.records().find(id).map(Maintenance::ref);
+  }
+
+  private static JobEvent.JobRef ref(Job job) {
+    return new JobEvent.JobRef(job.id(), job.type(), job.queue(), job.attempt());
+  }
+}

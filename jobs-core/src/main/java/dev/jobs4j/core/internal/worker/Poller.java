@@ -1,0 +1,28 @@
+package dev.jobs4j.core.internal.worker;
+
+import dev.jobs4j.spi.JobSource;
+import dev.jobs4j.spi.LeasedJob;
+import java.time.Duration;
+
+/**
+ * Stop 3: takes turns at one source, with demand = free slots, and hands what it gets to the
+ * dispatcher. The source gets its turn also when nothing is wanted, and rests inside it.
+ */
+final class Poller {
+
+  private final JobSource source;
+  private final Dispatcher dispatcher;
+
+  Poller(JobSource source, Dispatcher dispatcher) {
+    this.source = source;
+    this.dispatcher = dispatcher;
+  }
+
+  /** One step of the poller's loop. */
+  Duration step(Duration patience) throws InterruptedException {
+    for (LeasedJob job : source.turn(dispatcher.demand(), patience)) {
+      dispatcher.dispatch(job);
+    }
+    return Duration.ZERO;
+  }
+}

@@ -1,0 +1,237 @@
+package dev.jobs4j.core.internal.worker;
+
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.core.config.LeaseOptions;
+import dev.jobs4j.core.config.Ticker;
+import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.Demand;
+import dev.jobs4j.spi.EngineId;
+import dev.jobs4j.spi.JobSource;
+import dev.jobs4j.spi.JobStore;
+import dev.jobs4j.spi.Lease;
+import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.Settlement;
+import dev.jobs4j.spi.SourceListener;
+import dev.jobs4j.spi.StoreException;
+import dev.jobs4j.spi.TokenLease;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a source of a store: claims for all queues on the poller's thread, and keeps the engine's
+ * side of the lease protocol. No orphans while the engine lives: a claim whose reply was lost is
+ * resolved before the next one, and now and then what the store's books say this engine holds is
+ * compared with what it does hold, and the difference given back by token.
+ */
+final class StoreSource implements JobSource {
+
+  private static final Logger log = LoggerFactory.getLogger(StoreSource.class);
+
+  private final JobStore store;
+  private final EngineLease lease;
+  private final LeaseOptions options;
+  private final Set<JobQueue> queues;
+  private final Set<String> types;
+  private final Ticker ticker;
+  private final Supplier<UUID> ids;
+  private final Wakeup wake = new Wakeup();
+
+  /** What this engine was given and has not settled yet. */
+  private final Set<TokenLease> held = ConcurrentHashMap.newKeySet();
+
+  /** Leases whose settlement may have been applied although the store could not say so. */
+  private final Set<TokenLease> uncertain = ConcurrentHashMap.newKeySet();
+
+  private volatile @Nullable SourceListener listener;
+  private volatile @Nullable Runnable renewNow;
+
+  /** The poller's thread alone. */
+  private @Nullable ClaimRequest unresolved;
+
+  private long reconciledAt;
+
+  StoreSource(
+      JobStore store,
+      EngineLease lease,
+      LeaseOptions options,
+      Set<JobQueue> queues,
+      Set<String> types,
+      Ticker ticker,
+      Supplier<UUID> ids) {
+    this.store = store;
+    this.lease = lease;
+    this.options = options;
+    this.queues = Set.copyOf(queues);
+    this.types = Set.copyOf(types);
+    this.ticker = ticker;
+    this.ids = ids;
+    this.reconciledAt = ticker.nanos();
+  }
+
+  /** Says whom to tell about lost leases and how to renew at once; called once, before all else. */
+  void connect(SourceListener engine, Runnable renewal) {
+    listener = engine;
+    renewNow = renewal;
+  }
+
+  @Override
+  public List<LeasedJob> turn(Demand demand, Duration patience) throws InterruptedException {
+    List<LeasedJob> jobs = claimAll(demand);
+    if (jobs.isEmpty()) {
+      wake.await(patience);
+    }
+    return jobs;
+  }
+
+  private List<LeasedJob> claimAll(Demand demand) {
+    EngineId engine = lease.id();
+    if (engine != null && lease.isStale() && renewNow != null) {
+      renewNow.run(); // after a long pause: ask whether we are still alive before anything starts
+      engine = lease.id();
+    }
+    if (engine == null || !lease.isSafe(engine)) {
+      return List.of();
+    }
+    List<LeasedJob> jobs = new ArrayList<>(resolve(engine));
+    reconcile(engine);
+    boolean suspect = demand.suspect() && jobs.stream().noneMatch(LeasedJob::suspect);
+    for (JobQueue queue : queues) {
+      int limit = demand.of(queue) - count(jobs, queue);
+      if (limit > 0) {
+        List<LeasedJob> claimed = claim(engine, queue, limit, suspect, jobs.isEmpty());
+        jobs.addAll(claimed);
+        suspect &= claimed.stream().noneMatch(LeasedJob::suspect);
+      }
+    }
+    return jobs;
+  }
+
+  private static int count(List<LeasedJob> jobs, JobQueue queue) {
+    return (int) jobs.stream().filter(job -> job.queue().equals(queue)).count();
+  }
+
+  private List<LeasedJob> claim(
+      EngineId engine, JobQueue queue, int limit, boolean suspect, boolean mayFail) {
+    if (unresolved != null) {
+      return List.of();
+    }
+    ClaimRequest request = new ClaimRequest(engine, ids.get(), queue, types, limit, suspect);
+    try {
+      return hold(engine, store.claim(request));
+    } catch (RuntimeException e) {
+      if (!(e instanceof StoreException s) || s.outcome() == StoreException.Certainty.UNKNOWN) {
+        unresolved = request;
+      }
+      if (mayFail) {
+        throw e;
+      }
+      return List.of(); // what other queues gave must start; the next turn meets the error again
+    }
+  }
+
+  /** Finds out what a claim gave whose reply was lost. */
+  private List<LeasedJob> resolve(EngineId engine) {
+    ClaimRequest request = unresolved;
+    if (request == null) {
+      return List.of();
+    }
+    List<LeasedJob> found =
+        request.engine().equals(engine) ? store.claimed(engine, request.claimId()) : List.of();
+    unresolved = null;
+    return hold(engine, found.stream().filter(job -> !held.contains(job.lease())).toList());
+  }
+
+  /** Takes note of what was given, unless the engine was fenced while the reply was on its way. */
+  private List<LeasedJob> hold(EngineId engine, List<LeasedJob> jobs) {
+    jobs.forEach(job -> held.add((TokenLease) job.lease()));
+    if (lease.isSafe(engine)) {
+      return jobs;
+    }
+    jobs.forEach(job -> held.remove((TokenLease) job.lease()));
+    return List.of();
+  }
+
+  /** Gives back what the store's books say is ours and is not; at most once in a lease's length. */
+  private void reconcile(EngineId engine) {
+    if (ticker.nanos() - reconciledAt < options.duration().toNanos()) {
+      return;
+    }
+    reconciledAt = ticker.nanos();
+    Set<TokenLease> orphans = new HashSet<>(store.held(engine));
+    orphans.removeAll(held);
+    if (!orphans.isEmpty()) {
+      log.warn("Gives back jobs it was given without knowing: engine={} jobs={}", engine, orphans);
+      store.settle(
+          orphans.stream().map(orphan -> new Settlement(orphan, new Outcome.Released())).toList());
+    }
+  }
+
+  @Override
+  public void wake() {
+    wake.signal();
+  }
+
+  @Override
+  public Set<Lease> settle(List<Settlement> settlements) {
+    Set<TokenLease> lost;
+    try {
+      lost = new HashSet<>(store.settle(settlements));
+      Set<TokenLease> doubtful = new HashSet<>(lost);
+      doubtful.retainAll(uncertain);
+      if (!doubtful.isEmpty()) {
+        lost.removeAll(store.settled(doubtful));
+      }
+    } catch (RuntimeException e) {
+      if (!(e instanceof StoreException s) || s.outcome() == StoreException.Certainty.UNKNOWN) {
+        settlements.forEach(s -> uncertain.add((TokenLease) s.lease()));
+      }
+      throw e;
+    }
+    for (Settlement settlement : settlements) {
+      held.remove((TokenLease) settlement.lease());
+      uncertain.remove((TokenLease) settlement.lease());
+    }
+    return Set.copyOf(lost);
+  }
+
+  /** The store says that this engine's life is over: everything it held is another's. */
+  void fenced() {
+    Set<TokenLease> lost = Set.copyOf(held);
+    held.clear();
+    tell(lost);
+  }
+
+  /** The lease may have expired: what runs must end, but its settlements may still be accepted. */
+  void suspendHandlers() {
+    tell(Set.copyOf(held));
+  }
+
+  private void tell(Set<TokenLease> lost) {
+    SourceListener engine = listener;
+    if (engine != null && !lost.isEmpty()) {
+      engine.revoked(lost, Duration.ZERO);
+    }
+  }
+
+  void cancelRequested(Collection<TokenLease> leases) {
+    SourceListener engine = listener;
+    if (engine != null) {
+      engine.cancelRequested(leases);
+    }
+  }
+
+  /** Nothing to leave: the lease keeper retires the engine. */
+  @Override
+  public void close() {}
+}

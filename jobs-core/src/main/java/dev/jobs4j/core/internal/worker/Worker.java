@@ -1,0 +1,182 @@
+package dev.jobs4j.core.internal.worker;
+
+import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobException;
+import dev.jobs4j.api.JobOutcome;
+import dev.jobs4j.api.JobTimeoutException;
+import dev.jobs4j.api.event.JobEvent;
+import dev.jobs4j.api.retry.RetryDecision;
+import dev.jobs4j.api.retry.RetryPolicy;
+import dev.jobs4j.core.config.Ticker;
+import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.handler.Handler;
+import dev.jobs4j.core.internal.worker.Attempt.End;
+import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.PayloadCodec;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Stop 5: runs one attempt's handler and makes one {@link Outcome} of everything that can happen.
+ * Thread-safe and without state of its own; one serves all threads.
+ */
+final class Worker {
+
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+  private final PayloadCodec codec;
+  private final Listeners listeners;
+  private final Ticker ticker;
+  private final DoubleSupplier random;
+
+  Worker(PayloadCodec codec, Listeners listeners, Ticker ticker, DoubleSupplier random) {
+    this.codec = codec;
+    this.listeners = listeners;
+    this.ticker = ticker;
+    this.random = random;
+  }
+
+  /** Runs the attempt on the calling thread and answers how it ended. Never throws. */
+  Outcome run(Attempt attempt) {
+    @Nullable Map<String, String> before = MDC.getCopyOfContextMap();
+    MDC.put("job.id", attempt.jobId().toString());
+    MDC.put("job.type", attempt.type());
+    MDC.put("job.queue", attempt.queue().name());
+    MDC.put("job.attempt", Integer.toString(attempt.attempt()));
+    long started = ticker.nanos();
+    attempt.begin();
+    try {
+      listeners.publish(new JobEvent.Started(attempt.ref()));
+      return ended(handle(attempt));
+    } catch (UndecodableException e) {
+      return new Outcome.Dead(DeadReason.DECODE, Failure.of(e.error));
+    } catch (Throwable e) { // whatever a handler throws is the outcome of its attempt
+      return failed(attempt, e);
+    } finally {
+      attempt.leave(Duration.ofNanos(ticker.nanos() - started));
+      if (before == null) {
+        MDC.clear();
+      } else {
+        MDC.setContextMap(before);
+      }
+    }
+  }
+
+  private @Nullable Object handle(Attempt attempt) throws Exception {
+    return attempt.handler().executor().execute(decode(attempt), attempt);
+  }
+
+  private Object decode(Attempt attempt) {
+    var type = attempt.handler().payloadType();
+    if (type == null) {
+      return Handler.NO_PAYLOAD;
+    }
+    Payload payload = attempt.job().payload();
+    try {
+      if (!payload.codec().equals(codec.name())) {
+        throw new InvalidJobException(
+            "payload is written by codec \""
+                + payload.codec()
+                + "\", this engine reads \""
+                + codec.name()
+                + "\"");
+      }
+      return codec.decode(payload.bytes(), type);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new UndecodableException(e);
+    }
+  }
+
+  private Outcome ended(@Nullable Object value) {
+    if (value instanceof JobOutcome.Snooze snooze) {
+      return new Outcome.Snoozed(snooze.delay());
+    }
+    if (value instanceof JobOutcome.Reject reject) {
+      return new Outcome.Dead(
+          DeadReason.REJECTED, new Failure(JobOutcome.Reject.class.getName(), reject.why(), ""));
+    }
+    if (value instanceof JobOutcome.Cancel) {
+      return new Outcome.Cancelled();
+    }
+    Object result = value instanceof JobOutcome.Done done ? done.result() : value;
+    return new Outcome.Succeeded(
+        result == null ? null : new Payload(codec.name(), codec.encode(result)));
+  }
+
+  /**
+   * What follows a throwable: what the attempt was asked to end for, or else what the policy says.
+   */
+  Outcome failed(Attempt attempt, Throwable error) {
+    End end = attempt.endReason();
+    if (end == End.CANCELLED) {
+      return new Outcome.Cancelled();
+    }
+    if (end == End.STOPPED || end == End.LEASE_LOST) {
+      return new Outcome.Released();
+    }
+    if (end == End.TIMED_OUT) {
+      return judged(attempt, timeout(attempt));
+    }
+    if (error instanceof VirtualMachineError) {
+      log.error(
+          "Handler met an Error of the JVM, the engine goes on: job={}", attempt.jobId(), error);
+    }
+    return judged(attempt, error);
+  }
+
+  /** What follows when a handler does not end although it was interrupted at its timeout. */
+  Outcome hung(Attempt attempt) {
+    return judged(attempt, timeout(attempt));
+  }
+
+  private static Throwable timeout(Attempt attempt) {
+    return new JobTimeoutException(
+        attempt.jobId(), attempt.handler().options().timeout().orElse(Duration.ZERO));
+  }
+
+  private Outcome judged(Attempt attempt, Throwable error) {
+    LeasedJob job = attempt.job();
+    RetryPolicy policy = attempt.handler().options().retry();
+    Integer override = job.maxAttempts();
+    RetryPolicy effective = override == null ? policy : policy.withMaxAttempts(override);
+    Failure failure = Failure.of(error);
+    RetryDecision decision;
+    try {
+      decision = effective.decide(job.attempt(), error, random.getAsDouble());
+    } catch (
+        RuntimeException e) { // a custom backoff is foreign code; the job must not vanish in it
+      e.addSuppressed(error);
+      return new Outcome.Dead(DeadReason.NON_RETRYABLE, Failure.of(e));
+    }
+    if (decision instanceof RetryDecision.RetryAfter retry) {
+      return new Outcome.Retry(retry.delay(), failure);
+    }
+    return new Outcome.Dead(
+        decision instanceof RetryDecision.Exhausted
+            ? DeadReason.EXHAUSTED
+            : DeadReason.NON_RETRYABLE,
+        failure);
+  }
+
+  /** Tells an undecodable payload from an error of the handler; never leaves this class. */
+  private static final class UndecodableException extends JobException {
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("serial") // never serialized
+    private final Throwable error;
+
+    UndecodableException(Throwable error) {
+      super("payload cannot be decoded", error);
+      this.error = error;
+    }
+  }
+}
