@@ -17,11 +17,12 @@ find . -name 'TEST-*.xml' -o -name backends.tsv | sort | LC_ALL=C awk '
     sub(/^[^"]*"/, "", text); sub(/"$/, "", text)
     return text
   }
-  function note_backends(file, place,    line, field, key) {
+  function note_backends(file, place,    line, field, key, before) {
     while ((getline line < file) > 0) {
       split(line, field, "\t")
       key = place SUBSEP field[1]
-      backend[key] = (key in backend ? backend[key] ", " : "") field[2] " (" field[3] ")"
+      before = (key in backend) ? backend[key] ", " : "" # apart, since mawk makes the element first
+      backend[key] = before field[2] " (" field[3] ")"
       if (field[3] == "absent") absent[key] = field[2]
     }
     close(file)
