@@ -92,6 +92,20 @@ public final class JobsBuilder {
     return this;
   }
 
+  /**
+   * Runs the jobs of every {@code @JobHandler} method that {@code declaring} has or inherits, on
+   * {@code bean}: one of its instances, or a proxy with an interface that has the methods.
+   */
+  public JobsBuilder handlersOf(Class<?> declaring, Object bean) {
+    handlers.addAll(HandlerMethods.of(declaring, bean));
+    return this;
+  }
+
+  /** Whether anything that runs jobs was set; {@link #start()} needs it. */
+  public boolean hasHandlers() {
+    return !handlers.isEmpty();
+  }
+
   /** Runs the jobs of a type, with the default options. */
   public <P> JobsBuilder handler(JobType<P> type, JobExecutor<P> executor) {
     HandlerOptions defaults = HandlerOptions.defaults();

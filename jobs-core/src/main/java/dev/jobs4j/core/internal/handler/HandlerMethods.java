@@ -19,9 +19,11 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes handlers of an object's {@link JobHandler} methods, its superclasses' included. */
@@ -36,9 +38,19 @@ public final class HandlerMethods {
    *     message names the method and what to mend
    */
   public static List<Handler> of(Object bean) {
+    return of(bean.getClass(), bean);
+  }
+
+  /**
+   * The handlers that {@code declaring} has, called on {@code bean}: one of its instances, or a
+   * proxy with an interface that has each of the methods.
+   *
+   * @throws InvalidJobException as {@link #of(Object)}, and if the proxy lacks a method
+   */
+  public static List<Handler> of(Class<?> declaring, Object bean) {
     List<Handler> handlers = new ArrayList<>();
     Set<String> overridden = new HashSet<>();
-    for (Class<?> type = bean.getClass(); type != null; type = type.getSuperclass()) {
+    for (Class<?> type = declaring; type != null; type = type.getSuperclass()) {
       for (Method method : type.getDeclaredMethods()) {
         JobHandler annotation = method.getAnnotation(JobHandler.class);
         if (annotation != null && !method.isBridge() && overridden.add(signature(method))) {
@@ -48,7 +60,7 @@ public final class HandlerMethods {
     }
     if (handlers.isEmpty()) {
       throw new InvalidJobException(
-          bean.getClass().getName() + " has no method annotated with @JobHandler");
+          declaring.getName() + " has no method annotated with @JobHandler");
     }
     return handlers;
   }
@@ -60,13 +72,42 @@ public final class HandlerMethods {
   private static Handler of(Object bean, Method method, JobHandler annotation) {
     String origin = method.getDeclaringClass().getName() + "." + method.getName();
     Parameters parameters = Parameters.of(method, origin);
-    MethodHandle call = bind(bean, method, origin);
+    MethodHandle call = bind(bean, callable(bean, method, origin), origin);
     return new Handler(
         annotation.type(),
         parameters.payload,
         parameters.executor(call),
         options(annotation, origin),
         origin);
+  }
+
+  /** The method itself, or the one of an interface that a proxy has in its place. */
+  private static Method callable(Object bean, Method method, String origin) {
+    if (method.getDeclaringClass().isInstance(bean)) {
+      return method;
+    }
+    return Arrays.stream(bean.getClass().getInterfaces())
+        .flatMap(type -> Arrays.stream(type.getMethods()))
+        .filter(candidate -> stands(candidate, method))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidJobException(
+                    "@JobHandler "
+                        + origin
+                        + " cannot be called on the proxy "
+                        + bean.getClass().getName()
+                        + ": no interface of it has the method; add it to one, or let the class"
+                        + " itself be proxied (in Spring: proxyTargetClass = true)"));
+  }
+
+  /** Whether a call of {@code candidate} ends in {@code method}; a generic interface is wider. */
+  private static boolean stands(Method candidate, Method method) {
+    Class<?>[] wide = candidate.getParameterTypes();
+    Class<?>[] narrow = method.getParameterTypes();
+    return candidate.getName().equals(method.getName())
+        && wide.length == narrow.length
+        && IntStream.range(0, wide.length).allMatch(i -> wide[i].isAssignableFrom(narrow[i]));
   }
 
   private static MethodHandle bind(Object bean, Method method, String origin) {
