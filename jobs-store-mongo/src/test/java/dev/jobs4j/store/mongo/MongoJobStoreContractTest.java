@@ -1,0 +1,27 @@
+package dev.jobs4j.store.mongo;
+
+import dev.jobs4j.tck.JobStoreContract;
+import dev.jobs4j.tck.StoreFixture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract on MongoDB, or on its stand-in. */
+class MongoJobStoreContractTest extends JobStoreContract {
+
+  private static MongoFixture fixture;
+
+  @BeforeAll
+  static void start() {
+    fixture = new MongoFixture();
+  }
+
+  @AfterAll
+  static void stop() {
+    fixture.close();
+  }
+
+  @Override
+  protected StoreFixture fixture() {
+    return fixture;
+  }
+}
