@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -66,6 +67,7 @@ public final class JobsBuilder {
   private Ticker ticker = System::nanoTime;
   private RandomGenerator random = new SecureRandom();
   private ThreadFactory threads = Thread::new;
+  private @Nullable Executor workerExecutor;
 
   JobsBuilder() {}
 
@@ -189,6 +191,15 @@ public final class JobsBuilder {
   }
 
   /**
+   * Runs handlers on {@code value} instead of threads of our own; slots still bound how many at
+   * once. It must not run them on the calling thread. Never shut down by us.
+   */
+  public JobsBuilder workerExecutor(Executor value) {
+    workerExecutor = value;
+    return this;
+  }
+
+  /**
    * Jobs that can be enqueued here and run elsewhere.
    *
    * @throws InvalidJobException if there is neither a store nor a transport
@@ -215,7 +226,8 @@ public final class JobsBuilder {
             parts.handlers,
             codec,
             parts.listeners,
-            new Engine.Surroundings(threads, ticker, random::nextDouble, this::uuid));
+            new Engine.Surroundings(
+                threads, workerExecutor, ticker, random::nextDouble, this::uuid));
     Map<JobQueue, WorkerOptions> worked = new LinkedHashMap<>(queues);
     parts.handlers.queues().forEach(queue -> worked.putIfAbsent(queue, workers));
     for (JobTransport transport : transports) {

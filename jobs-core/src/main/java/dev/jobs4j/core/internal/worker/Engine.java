@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +46,21 @@ public final class Engine {
   private final List<Loop> maintainers = new ArrayList<>();
   private final Loop watchdogLoop;
 
-  /** What comes from outside, so that an engine can also run in simulated time. */
+  /**
+   * What comes from outside, so that an engine can also run in simulated time.
+   *
+   * @param threads makes all threads
+   * @param workers runs handlers instead of threads of our own, or null
+   * @param ticker measures time
+   * @param random places delays within their jitter
+   * @param ids names engines and claims
+   */
   public record Surroundings(
-      ThreadFactory threads, Ticker ticker, DoubleSupplier random, Supplier<UUID> ids) {}
+      ThreadFactory threads,
+      @Nullable Executor workers,
+      Ticker ticker,
+      DoubleSupplier random,
+      Supplier<UUID> ids) {}
 
   /** An engine without sources yet. */
   public Engine(
@@ -63,9 +77,20 @@ public final class Engine {
     this.ids = surroundings.ids();
     watchdog = new Watchdog(ticker, options.interruptGrace());
     watchdogLoop =
-        new Loop("jobs-watchdog", () -> watchdog.step(LONG_REST), () -> {}, options.pollInterval());
+        new Loop("jobs-watchdog", watchdog::step, () -> {}, LONG_REST, options.pollInterval());
     Worker worker = new Worker(codec, listeners, ticker, surroundings.random());
-    parts = new Line.Parts(options, handlers, worker, watchdog, listeners, threads);
+    Executor foreign = surroundings.workers();
+    parts =
+        new Line.Parts(
+            options,
+            handlers,
+            worker,
+            watchdog,
+            listeners,
+            (queue, workerOptions) ->
+                foreign == null
+                    ? WorkerThreads.of(queue, workerOptions, threads)
+                    : WorkerThreads.over(foreign));
   }
 
   /** Works these queues of a store, under one engine lease. */
@@ -89,12 +114,18 @@ public final class Engine {
     keepers.add(
         new Loop(
             "jobs-lease-keeper",
-            keeper::step,
+            patience -> keeper.step(),
             keeper::retire,
+            Duration.ZERO,
             leaseOptions.renewInterval().dividedBy(2)));
     Maintenance maintenance = new Maintenance(store, options, listeners, ticker, line::wake);
     maintainers.add(
-        new Loop("jobs-maintenance", maintenance::step, () -> {}, leaseOptions.reapInterval()));
+        new Loop(
+            "jobs-maintenance",
+            patience -> maintenance.step(),
+            () -> {},
+            Duration.ZERO,
+            leaseOptions.reapInterval()));
   }
 
   /** Works these queues of a transport. */
@@ -154,14 +185,19 @@ public final class Engine {
 
   /** The control loops that fail at the moment, with their last error. */
   public List<String> troubles() {
-    List<Loop> loops = new ArrayList<>();
-    lines.forEach(line -> loops.addAll(line.loops()));
-    loops.addAll(keepers);
-    loops.addAll(maintainers);
-    return loops.stream()
+    return loops().stream()
         .filter(loop -> loop.failures() > 0)
         .map(loop -> loop.name() + " failed " + loop.failures() + " times: " + loop.lastError())
         .toList();
+  }
+
+  /** Every control loop, in the order of a job's way. */
+  List<Loop> loops() {
+    List<Loop> loops = new ArrayList<>(keepers);
+    lines.forEach(line -> loops.addAll(line.loops()));
+    loops.addAll(maintainers);
+    loops.add(watchdogLoop);
+    return loops;
   }
 
   /** The slots whose threads ignore their interruption. */

@@ -28,6 +28,7 @@ final class Line {
 
   private static final Logger log = LoggerFactory.getLogger(Line.class);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(15);
+  private static final Duration LONG_REST = Duration.ofMinutes(1);
 
   private final String name;
   private final JobSource source;
@@ -48,7 +49,7 @@ final class Line {
     queues.forEach(
         (queue, options) -> {
           slots.put(queue, new Slots(options.concurrency()));
-          threads.put(queue, WorkerThreads.of(queue.name(), options, parts.threads()));
+          threads.put(queue, parts.workers().of(queue, options));
         });
     // Source, dispatcher and settler need each other; they meet in this object, and no thread
     // starts
@@ -66,11 +67,14 @@ final class Line {
             this::wake);
     source = open.apply(dispatcher);
     Poller poller = new Poller(source, dispatcher);
-    Duration patience = parts.options().pollInterval();
     pollerLoop =
-        new Loop("jobs-poller-" + name, () -> poller.step(patience), source::close, MAX_BACKOFF);
-    settlerLoop =
-        new Loop("jobs-settler-" + name, () -> settler.step(MAX_BACKOFF), () -> {}, MAX_BACKOFF);
+        new Loop(
+            "jobs-poller-" + name,
+            poller::step,
+            source::close,
+            parts.options().pollInterval(),
+            MAX_BACKOFF);
+    settlerLoop = new Loop("jobs-settler-" + name, settler::step, () -> {}, LONG_REST, MAX_BACKOFF);
   }
 
   /** What all lines of an engine share. */
@@ -80,7 +84,7 @@ final class Line {
       Worker worker,
       Watchdog watchdog,
       Listeners listeners,
-      ThreadFactory threads) {}
+      WorkerThreads.Maker workers) {}
 
   private Set<Lease> settle(List<Settlement> settlements) {
     return source.settle(settlements);

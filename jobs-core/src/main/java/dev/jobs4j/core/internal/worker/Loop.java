@@ -13,10 +13,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Loop implements Runnable {
 
-  /** One step; the answer is how long to rest before the next. */
+  /**
+   * One step. It may wait inside, at most {@code patience}; the answer is how long to rest after.
+   */
   @FunctionalInterface
   interface Step {
-    Duration take() throws InterruptedException;
+    Duration take(Duration patience) throws InterruptedException;
   }
 
   private static final Logger log = LoggerFactory.getLogger(Loop.class);
@@ -25,6 +27,7 @@ final class Loop implements Runnable {
   private final String name;
   private final Step step;
   private final Runnable onExit;
+  private final Duration patience;
   private final Duration maxBackoff;
   private final Wakeup wake = new Wakeup();
   private volatile boolean stopping;
@@ -33,10 +36,11 @@ final class Loop implements Runnable {
   private @Nullable Thread thread;
 
   /** A loop whose thread is called {@code name} and runs {@code onExit} last. */
-  Loop(String name, Step step, Runnable onExit, Duration maxBackoff) {
+  Loop(String name, Step step, Runnable onExit, Duration patience, Duration maxBackoff) {
     this.name = name;
     this.step = step;
     this.onExit = onExit;
+    this.patience = patience;
     this.maxBackoff = maxBackoff;
   }
 
@@ -51,7 +55,7 @@ final class Loop implements Runnable {
   public void run() {
     try {
       while (!stopping) {
-        wake.await(takeStep());
+        wake.await(takeStep(patience));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -60,10 +64,13 @@ final class Loop implements Runnable {
     }
   }
 
-  /** Takes one step and answers how long to rest; an error makes the rest a backoff. */
-  Duration takeStep() throws InterruptedException {
+  /**
+   * Takes one step and answers how long to rest; an error makes the rest a backoff. With a patience
+   * of zero it does not wait, so that a simulation can take the steps of many loops on one thread.
+   */
+  Duration takeStep(Duration patience) throws InterruptedException {
     try {
-      Duration rest = step.take();
+      Duration rest = step.take(patience);
       if (failures > 0) {
         log.info("Works again after {} failures: loop={}", failures, name);
         failures = 0;

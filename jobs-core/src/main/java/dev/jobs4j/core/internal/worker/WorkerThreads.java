@@ -1,6 +1,7 @@
 package dev.jobs4j.core.internal.worker;
 
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.core.config.WorkerOptions;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -17,10 +18,23 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class WorkerThreads implements Executor {
 
-  private final ExecutorService executor;
+  /** Makes the threads of a queue. */
+  @FunctionalInterface
+  interface Maker {
+    WorkerThreads of(JobQueue queue, WorkerOptions options);
+  }
 
-  private WorkerThreads(ExecutorService executor) {
+  private final Executor executor;
+  private final boolean own;
+
+  private WorkerThreads(Executor executor, boolean own) {
     this.executor = executor;
+    this.own = own;
+  }
+
+  /** Runs handlers on an executor that belongs to someone else. */
+  static WorkerThreads over(Executor executor) {
+    return new WorkerThreads(executor, false);
   }
 
   /**
@@ -28,9 +42,10 @@ final class WorkerThreads implements Executor {
    *
    * @throws InvalidJobException if virtual threads are asked for and this Java has none
    */
-  static WorkerThreads of(String queue, WorkerOptions options, ThreadFactory threads) {
+  static WorkerThreads of(JobQueue queue, WorkerOptions options, ThreadFactory threads) {
     return new WorkerThreads(
-        options.virtualThreads() ? virtual() : platform("jobs-worker-" + queue + "-", threads));
+        options.virtualThreads() ? virtual() : platform("jobs-worker-" + queue + "-", threads),
+        true);
   }
 
   private static ExecutorService platform(String prefix, ThreadFactory threads) {
@@ -67,6 +82,8 @@ final class WorkerThreads implements Executor {
 
   /** Takes no more tasks; what runs is left to end. */
   void shutdown() {
-    executor.shutdown();
+    if (executor instanceof ExecutorService service && own) {
+      service.shutdown();
+    }
   }
 }

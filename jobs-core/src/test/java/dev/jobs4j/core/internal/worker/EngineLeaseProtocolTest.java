@@ -1,0 +1,330 @@
+package dev.jobs4j.core.internal.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jobs4j.api.JobContext;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.event.JobEvent;
+import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.JobStore;
+import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.Settlement;
+import dev.jobs4j.spi.StoreException;
+import dev.jobs4j.spi.StoreException.Certainty;
+import dev.jobs4j.spi.TokenLease;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The engine's side of the lease, point by point, with a store that loses replies on command. */
+class EngineLeaseProtocolTest {
+
+  private final World world = new World(1);
+  private final List<JobContext> contexts = new ArrayList<>();
+
+  private Object remember(Object payload, JobContext context) {
+    contexts.add(context);
+    return payload;
+  }
+
+  /** The real store, whose named calls take effect and then lose their reply, so often. */
+  private static JobStore losing(JobStore store, String method, int[] times) {
+    return (JobStore)
+        Proxy.newProxyInstance(
+            JobStore.class.getClassLoader(),
+            new Class<?>[] {JobStore.class},
+            (proxy, called, arguments) -> {
+              Object reply;
+              try {
+                reply = called.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+              if (called.getName().equals(method) && times[0] > 0) {
+                times[0]--;
+                throw new StoreException("reply lost", Certainty.UNKNOWN, new IOException("cut"));
+              }
+              return reply;
+            });
+  }
+
+  private void expire() {
+    world.advance(World.LEASE.duration().plus(World.LEASE.grace()).plusSeconds(1));
+  }
+
+  @Test
+  void nothingIsClaimedBeforeTheEngineIsLive() {
+    World.Node node = world.node(World::nothing);
+    JobId id = world.enqueue();
+    node.poll();
+    assertThat(node.handlers).isEmpty();
+    node.renew();
+    node.poll();
+    assertThat(node.handlers).hasSize(1);
+    assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.RUNNING);
+  }
+
+  @Test
+  void aLostClaimReplyIsResolvedBeforeTheNextClaim() {
+    int[] losses = {1};
+    World.Node node = world.node(World::nothing, store -> losing(store, "claim", losses));
+    JobId id = world.enqueue();
+    node.renew();
+    node.poll();
+    assertThat(node.handlers).as("the reply was lost").isEmpty();
+    node.poll();
+    assertThat(node.handlers).as("found by its claim id").hasSize(1);
+    node.handle();
+    node.settle();
+    assertThat(world.store.records().find(id).orElseThrow().attempt()).isEqualTo(1);
+    assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void aSettlementWhoseReplyWasLostIsNotReportedAsALostLease() {
+    int[] losses = {1};
+    World.Node node = world.node(World::nothing, store -> losing(store, "settle", losses));
+    JobId id = world.enqueue();
+    node.renew();
+    node.poll();
+    node.handle();
+    node.settle();
+    assertThat(world.events(JobEvent.Succeeded.class)).as("not yet known").isEmpty();
+    node.settle();
+    assertThat(world.events(JobEvent.Succeeded.class)).hasSize(1);
+    assertThat(world.events(JobEvent.LeaseLost.class)).isEmpty();
+    assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void aSettlementIsNeverGivenUpWhileTheEngineLives() {
+    int[] losses = {0};
+    World.Node node = world.node(World::nothing, store -> failing(store, "settle", losses));
+    JobId id = world.enqueue();
+    node.renew();
+    node.poll();
+    node.handle();
+    losses[0] = 50;
+    for (int i = 0; i < 50; i++) {
+      node.settle();
+      node.renew();
+    }
+    assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.RUNNING);
+    node.settle();
+    assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  /** The real store, whose named calls fail without effect, so often. */
+  private static JobStore failing(JobStore store, String method, int[] times) {
+    return (JobStore)
+        Proxy.newProxyInstance(
+            JobStore.class.getClassLoader(),
+            new Class<?>[] {JobStore.class},
+            (proxy, called, arguments) -> {
+              if (called.getName().equals(method) && times[0] > 0) {
+                times[0]--;
+                throw new StoreException("away", Certainty.NOT_DONE, new IOException("refused"));
+              }
+              try {
+                return called.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @Test
+  void aFencedEngineInterruptsItsHandlersAndComesBackUnderANewId() {
+    World.Node frozen = world.node(this::remember);
+    World.Node other = world.node(World::nothing);
+    JobId id = world.enqueue();
+    frozen.renew();
+    other.renew();
+    frozen.poll();
+    expire();
+    other.renew(); // it had expired as well, but nobody had fenced it
+    other.maintain();
+    other.poll();
+    assertThat(other.handlers).as("the job moved on").hasSize(1);
+
+    frozen.handle(); // it wakes up in the middle of its handler
+    frozen.renew();
+    frozen.settle();
+    assertThat(world.events(JobEvent.LeaseLost.class)).hasSize(1);
+    other.handle();
+    other.settle();
+    assertThat(world.events(JobEvent.Succeeded.class)).hasSize(1);
+    assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.SUCCEEDED);
+
+    world.enqueue();
+    frozen.poll();
+    assertThat(frozen.handlers).as("works again under its new id").hasSize(1);
+  }
+
+  @Test
+  void aRunningHandlerIsToldThatItsLeaseIsLost() {
+    World.Node[] frozen = new World.Node[1];
+    World.Node other = world.node(World::nothing);
+    frozen[0] =
+        world.node(
+            (payload, context) -> {
+              expire();
+              other.renew();
+              other.maintain();
+              frozen[0].renew();
+              contexts.add(context);
+              assertThat(context.isLeaseLost()).isTrue();
+              assertThat(Thread.interrupted()).as("interrupted").isTrue();
+              throw new InterruptedException();
+            });
+    world.enqueue();
+    frozen[0].renew();
+    frozen[0].poll();
+    frozen[0].handle();
+    frozen[0].settle();
+    assertThat(contexts).hasSize(1);
+    assertThat(world.events(JobEvent.LeaseLost.class)).hasSize(1);
+    assertThat(world.events(JobEvent.Retried.class)).isEmpty();
+  }
+
+  @Test
+  void nothingStartsAfterALongPauseBeforeTheLeaseIsRenewed() {
+    World.Node node = world.node(World::nothing);
+    World.Node other = world.node(World::nothing);
+    node.renew();
+    expire();
+    other.renew();
+    other.maintain(); // fences the paused engine
+    world.enqueue();
+    node.poll(); // asks first, learns of the fence, registers anew, and only then claims
+    assertThat(node.engineIds()).hasSize(2);
+    node.poll();
+    assertThat(node.handlers).hasSize(1);
+    assertThat(world.store.held(node.engineIds().get(1))).hasSize(1);
+    node.handleAll();
+    node.settle();
+    assertThat(world.events(JobEvent.Succeeded.class)).hasSize(1);
+  }
+
+  @Test
+  void aLeaseThatCannotBeRenewedInTimeIsTakenForLost() {
+    int[] losses = {0};
+    World.Node[] node = new World.Node[1];
+    node[0] =
+        world.node(
+            (payload, context) -> {
+              losses[0] = 10;
+              world.advance(Duration.ofSeconds(10));
+              node[0].renew();
+              assertThat(context.isLeaseLost()).as("still within the lease").isFalse();
+              world.advance(Duration.ofSeconds(20));
+              node[0].renew();
+              assertThat(context.isLeaseLost()).as("the local deadline has passed").isTrue();
+              throw new InterruptedException();
+            },
+            store -> failing(store, "renew", losses));
+    JobId id = world.enqueue();
+    node[0].renew();
+    node[0].poll();
+    node[0].handle();
+    node[0].settle();
+    assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.PENDING);
+    assertThat(world.store.records().find(id).orElseThrow().attempt()).isZero();
+  }
+
+  @Test
+  void whatTheBooksSayIsOursAndIsNotGoesBack() {
+    JobId[] orphan = new JobId[1];
+    World.Node node = world.node(World::nothing);
+    orphan[0] = world.enqueue();
+    node.renew();
+    // a claim under this engine's name that the engine never hears of, as if a proxy had repeated
+    // it
+    List<LeasedJob> stolen =
+        world.store.claim(
+            new ClaimRequest(
+                node.engineIds().get(0), world.uuid(), World.QUEUE, Set.of(World.TYPE), 1, false));
+    assertThat(stolen).hasSize(1);
+    node.poll();
+    assertThat(node.handlers).isEmpty();
+    for (int i = 0; i < 4; i++) {
+      world.advance(World.LEASE.renewInterval());
+      node.renew();
+    }
+    node.poll();
+    node.poll();
+    assertThat(node.handlers).hasSize(1);
+    assertThat(world.store.records().find(orphan[0]).orElseThrow().attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aHungHandlerDoesNotStopTheRenewal() {
+    World.Node node = world.node(World::nothing);
+    JobId id = world.enqueue();
+    node.renew();
+    node.poll(); // dispatched, and never handled: its thread hangs
+    for (int i = 0; i < 12; i++) {
+      world.advance(World.LEASE.renewInterval());
+      node.renew();
+      node.watch();
+      node.settle();
+    }
+    assertThat(world.events(JobEvent.SlotLeaked.class)).hasSize(1);
+    assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.PENDING);
+    assertThat(node.engine.leakedSlots()).isEqualTo(1);
+    node.handle(); // at last the thread ends; its outcome is nobody's any more
+    assertThat(node.engine.leakedSlots()).isZero();
+    node.settle();
+    assertThat(world.events(JobEvent.Succeeded.class)).isEmpty();
+  }
+
+  @Test
+  void aStaleSettlementHasNoEffect() {
+    World.Node frozen = world.node(World::nothing);
+    World.Node other = world.node(World::nothing);
+    JobId id = world.enqueue();
+    frozen.renew();
+    frozen.poll();
+    expire();
+    other.renew();
+    other.maintain();
+    long token = world.store.records().find(id).orElseThrow().token();
+    Set<TokenLease> lost =
+        world.store.settle(
+            List.of(new Settlement(new TokenLease(id, token - 1), new Outcome.Succeeded(null))));
+    assertThat(lost).hasSize(1);
+    assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.PENDING);
+  }
+
+  @Test
+  void suspectsRunOneAtATime() {
+    World.Node dead = world.node(World::nothing);
+    World.Node other = world.node(World::nothing);
+    for (int i = 0; i < 3; i++) {
+      world.enqueue();
+    }
+    dead.renew();
+    dead.poll();
+    assertThat(dead.handlers).hasSize(3);
+    expire();
+    other.renew();
+    other.maintain();
+    other.poll();
+    assertThat(other.handlers).hasSize(1);
+    other.poll();
+    assertThat(other.handlers).as("the first is under way").hasSize(1);
+    for (int i = 0; i < 3; i++) {
+      other.handleAll();
+      other.settle();
+      other.poll();
+    }
+    assertThat(world.events(JobEvent.Succeeded.class)).hasSize(3);
+  }
+}
