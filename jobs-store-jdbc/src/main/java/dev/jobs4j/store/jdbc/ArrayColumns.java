@@ -1,0 +1,28 @@
+package dev.jobs4j.store.jdbc;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Binds rows to a PostgreSQL statement as one array a column. */
+final class ArrayColumns<R> {
+  private final PreparedStatement statement;
+  private final List<R> rows;
+  private int index;
+
+  ArrayColumns(PreparedStatement statement, List<R> rows) {
+    this.statement = statement;
+    this.rows = rows;
+  }
+
+  void add(String type, Function<R, @Nullable Object> column) throws SQLException {
+    Object[] values = type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = column.apply(rows.get(i));
+    }
+    index++;
+    statement.setArray(index, statement.getConnection().createArrayOf(type, values));
+  }
+}

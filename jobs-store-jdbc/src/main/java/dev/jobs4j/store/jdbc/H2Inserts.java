@@ -1,0 +1,124 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.Due;
+import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.spi.NewJob;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Row by row: H2 knows no "on conflict do nothing", but a refused row does not end its transaction,
+ * and a statement in this JVM costs no round trip.
+ */
+final class H2Inserts implements RowInserts {
+
+  private final String insertDueIn;
+  private final String insertDueAt;
+  private final String insertKey;
+
+  H2Inserts(Sql sql) {
+    insertDueIn =
+        sql.of(
+            """
+            INSERT INTO {p}job (id, token, created_at, attempt, crashes, suspect,
+                cancel_requested, state, max_attempts, type_version, waits, block_reason,
+                priority, queue, type, unique_key, tenant, headers, codec, payload, run_at)
+            VALUES (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING',
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {now+?})
+            """);
+    insertDueAt =
+        sql.of(
+            """
+            INSERT INTO {p}job (id, token, created_at, attempt, crashes, suspect,
+                cancel_requested, state, max_attempts, type_version, waits, block_reason,
+                priority, queue, type, unique_key, tenant, headers, codec, payload, run_at)
+            VALUES (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING',
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """);
+    insertKey =
+        sql.of(
+            """
+            INSERT INTO {p}key (key_value, job_id, ended, held_until)
+            VALUES (?, ?, FALSE, {now+?})
+            """);
+  }
+
+  @Override
+  public boolean isOneStatement(int jobs) {
+    return jobs == 1;
+  }
+
+  @Override
+  public Set<UUID> insertJobs(Connection connection, List<NewRow> rows) throws SQLException {
+    Set<UUID> inserted = new HashSet<>();
+    try (PreparedStatement dueIn = connection.prepareStatement(insertDueIn);
+        PreparedStatement dueAt = connection.prepareStatement(insertDueAt)) {
+      for (NewRow row : rows) {
+        PreparedStatement insert = row.job().due() instanceof Due.In ? dueIn : dueAt;
+        bind(insert, row);
+        if (isNew(insert)) {
+          inserted.add(row.job().id().value());
+        }
+      }
+    }
+    return inserted;
+  }
+
+  @Override
+  public Set<String> insertKeys(Connection connection, List<NewKey> keys) throws SQLException {
+    Set<String> inserted = new HashSet<>();
+    try (PreparedStatement insert = connection.prepareStatement(insertKey)) {
+      for (NewKey key : keys) {
+        insert.setString(1, key.value());
+        insert.setObject(2, key.job());
+        insert.setLong(3, key.windowMicros());
+        if (isNew(insert)) {
+          inserted.add(key.value());
+        }
+      }
+    }
+    return inserted;
+  }
+
+  private static boolean isNew(PreparedStatement insert) throws SQLException {
+    try {
+      insert.executeUpdate();
+      return true;
+    } catch (SQLException e) {
+      if (SqlErrors.isDuplicate(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static void bind(PreparedStatement insert, NewRow row) throws SQLException {
+    NewJob job = row.job();
+    UniqueKey key = job.uniqueKey();
+    insert.setObject(1, job.id().value());
+    Rows.set(insert, 2, job.maxAttempts());
+    insert.setInt(3, job.typeVersion());
+    insert.setInt(4, row.waits());
+    insert.setString(5, row.waits() > 0 ? "PARENTS" : null);
+    insert.setInt(6, job.priority().level());
+    insert.setString(7, job.queue().name());
+    insert.setString(8, job.type());
+    insert.setString(9, key == null ? null : key.value());
+    insert.setString(10, job.tenant());
+    insert.setString(11, Headers.write(job.headers()));
+    insert.setString(12, job.payload().codec());
+    insert.setBytes(13, job.payload().bytes());
+    if (job.due() instanceof Due.In in) {
+      insert.setLong(14, Micros.of(in.delay()));
+    } else {
+      insert.setObject(
+          14, Micros.of(((Due.At) job.due()).instant()), Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+  }
+}

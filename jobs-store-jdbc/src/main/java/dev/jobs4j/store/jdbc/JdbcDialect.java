@@ -1,0 +1,85 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.InvalidJobException;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+
+/**
+ * What differs between databases: the words of a few expressions, and the shape of the statements
+ * that every job passes (insert, claim, settle). Everything off that path is written once, in SQL
+ * that all of them know.
+ */
+interface JdbcDialect {
+
+  /** The folder of its schema files. */
+  String name();
+
+  /** The store's clock: stable within a statement, so that an index can be bounded by it. */
+  String now();
+
+  /** {@code now} plus so many microseconds, at most the end of the year 9999. */
+  String later(String now, String micros);
+
+  /** {@code now} minus so many microseconds. */
+  String earlier(String now, String micros);
+
+  /** Locks a row against going; see {@link Sql}. */
+  String shareLock();
+
+  /** Stop 2: how rows are inserted. */
+  RowInserts inserts(Sql sql);
+
+  /** Stop 3: how due jobs are claimed. */
+  Claims claims(Transactions transactions, Sql sql);
+
+  /** Stop 6: how outcomes are written. */
+  SettleStep settleStep(Sql sql, JdbcStoreOptions.History history);
+
+  /**
+   * Keeps other nodes from migrating the same tables until the transaction ends; may do nothing
+   * where schema changes cannot be part of a transaction, if the files may then be run by two at
+   * once.
+   */
+  void lockSchema(Connection connection, String tablePrefix) throws SQLException;
+
+  /**
+   * The dialect of a database.
+   *
+   * @throws InvalidJobException if it is not supported; names those that are
+   */
+  static JdbcDialect of(DatabaseMetaData database) throws SQLException {
+    String product = database.getDatabaseProductName();
+    return switch (product) {
+      case "PostgreSQL" -> new PostgresDialect();
+      case "H2" -> new H2Dialect();
+      default ->
+          throw new InvalidJobException(
+              "The data source leads to "
+                  + product
+                  + " "
+                  + database.getDatabaseProductVersion()
+                  + ", supported are PostgreSQL and H2");
+    };
+  }
+
+  /**
+   * The dialect called {@code name}, as its folder is.
+   *
+   * @throws InvalidJobException if there is none; names those that are
+   */
+  static JdbcDialect named(String name) {
+    return switch (name) {
+      case PostgresDialect.NAME -> new PostgresDialect();
+      case H2Dialect.NAME -> new H2Dialect();
+      default ->
+          throw new InvalidJobException(
+              "No schema for database \""
+                  + name
+                  + "\", there is one for "
+                  + PostgresDialect.NAME
+                  + " and "
+                  + H2Dialect.NAME);
+    };
+  }
+}

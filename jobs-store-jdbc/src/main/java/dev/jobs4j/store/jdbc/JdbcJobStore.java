@@ -1,0 +1,225 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.spi.Capability;
+import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.EngineId;
+import dev.jobs4j.spi.EngineInfo;
+import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.JobStore;
+import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.Mailbox;
+import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.ReapRequest;
+import dev.jobs4j.spi.Reaped;
+import dev.jobs4j.spi.Settlement;
+import dev.jobs4j.spi.StoreException;
+import dev.jobs4j.spi.StoreException.Certainty;
+import dev.jobs4j.spi.TokenLease;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps jobs in tables of PostgreSQL or H2, reached through a {@link DataSource} of the host. The
+ * database's clock is the store's clock.
+ *
+ * <p>Connections are taken for one call and given back as they came; auto-commit may be on or off.
+ * A driver without a socket timeout waits for ever for a server that vanished: set one.
+ */
+public final class JdbcJobStore implements JobStore {
+
+  private static final Set<Capability> CAPABILITIES = Set.copyOf(EnumSet.allOf(Capability.class));
+
+  private final Transactions transactions;
+  private final Inserts inserts;
+  private final Engines engines;
+  private final Claims claims;
+  private final Settlements settlements;
+  private final Reaping reaping;
+  private final Interventions interventions;
+  private final JobRecords records;
+
+  private JdbcJobStore(
+      Transactions transactions, JdbcDialect dialect, JdbcStoreOptions options, Sql sql) {
+    this.transactions = transactions;
+    RowInserts rows = dialect.inserts(sql);
+    UniqueKeys keys = new UniqueKeys(sql, rows);
+    Waiting waiting = new Waiting(sql);
+    inserts = new Inserts(sql, rows, keys, waiting);
+    engines = new Engines(transactions, sql);
+    claims = dialect.claims(transactions, sql);
+    settlements =
+        new Settlements(
+            transactions,
+            sql,
+            dialect.settleStep(sql, options.history()),
+            keys,
+            waiting,
+            options.history());
+    reaping = new Reaping(transactions, sql, keys);
+    interventions = new Interventions(transactions, sql, keys, waiting);
+    records = new JdbcJobRecords(transactions, sql, interventions);
+  }
+
+  /** A store with the {@linkplain JdbcStoreOptions#defaults() default options}. */
+  public static JdbcJobStore of(DataSource dataSource) {
+    return of(dataSource, JdbcStoreOptions.defaults());
+  }
+
+  /**
+   * A store; makes or checks its tables as the options say.
+   *
+   * @throws InvalidJobException if the database is not supported, or its tables are not as they
+   *     should be; names the setting to mend
+   * @throws StoreException if the database cannot be reached
+   */
+  public static JdbcJobStore of(DataSource dataSource, JdbcStoreOptions options) {
+    return of(dataSource, options, null);
+  }
+
+  /** The same with another clock than the database's, for tests: an SQL expression, stable. */
+  static JdbcJobStore of(DataSource dataSource, JdbcStoreOptions options, @Nullable String now) {
+    Transactions transactions = new Transactions(dataSource);
+    JdbcDialect dialect =
+        transactions.read("Opening", connection -> JdbcDialect.of(connection.getMetaData()));
+    new SchemaMigrator(transactions, dialect, options).run();
+    Sql sql = Sql.of(options, dialect, now == null ? dialect.now() : now);
+    return new JdbcJobStore(transactions, dialect, options, sql);
+  }
+
+  /**
+   * Joins the transaction that is open on {@code connection}: for {@code jobs.in(transaction)}. The
+   * store only runs its inserts there; it never commits, rolls back, closes or repeats, and sets no
+   * savepoint. After an exception the transaction is the caller's to roll back. Who waits for a
+   * running job or takes a unique key locks it until the commit, so commit soon.
+   *
+   * @throws InvalidJobException later, at the insert, if the connection is in auto-commit mode
+   */
+  public static JobTransaction transaction(Connection connection) {
+    return transaction(connection, action -> {});
+  }
+
+  /**
+   * The same for a caller who can tell when it has committed: workers in this JVM then start at
+   * once instead of at their next poll.
+   *
+   * @param afterCommit is given what to run after the commit; it may drop it
+   */
+  public static JobTransaction transaction(Connection connection, Consumer<Runnable> afterCommit) {
+    return new JdbcTransaction(connection, afterCommit);
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public List<Enqueued> insert(List<NewJob> jobs) {
+    Inserts.check(jobs);
+    try {
+      return inserts.isOneStatement(jobs)
+          ? transactions.statement("Insert", connection -> inserts.insert(connection, jobs))
+          : transactions.transaction("Insert", connection -> inserts.insert(connection, jobs));
+    } catch (StoreException e) {
+      throw e.getCause() instanceof SQLException sql && SqlErrors.isBadValue(sql)
+          ? new InvalidJobException("A value does not fit its column: " + sql.getMessage(), e)
+          : e;
+    }
+  }
+
+  @Override
+  public List<Enqueued> insert(List<NewJob> jobs, JobTransaction transaction) {
+    if (!(transaction instanceof JdbcTransaction own)) {
+      throw new InvalidJobException(
+          "transaction must come from JdbcJobStore.transaction(connection), was "
+              + transaction.getClass().getName());
+    }
+    Inserts.check(jobs);
+    Connection connection = own.connection();
+    try {
+      if (connection.getAutoCommit()) {
+        throw new InvalidJobException(
+            "connection is in auto-commit mode and has no transaction to join:"
+                + " call setAutoCommit(false) first");
+      }
+      return inserts.insert(connection, jobs);
+    } catch (SQLException e) {
+      if (SqlErrors.isBadValue(e)) {
+        throw new InvalidJobException("A value does not fit its column: " + e.getMessage(), e);
+      }
+      throw SqlErrors.toStoreException("Insert in the caller's transaction", Certainty.NOT_DONE, e);
+    }
+  }
+
+  @Override
+  public void register(EngineInfo engine) {
+    engines.register(engine);
+  }
+
+  @Override
+  public Optional<Mailbox> renew(EngineId engine) {
+    return engines.renew(engine);
+  }
+
+  @Override
+  public void retire(EngineId engine) {
+    reaping.retire(engine);
+  }
+
+  @Override
+  public List<LeasedJob> claim(ClaimRequest request) {
+    return claims.claim(request);
+  }
+
+  @Override
+  public List<LeasedJob> claimed(EngineId engine, UUID claimId) {
+    return engines.claimed(engine, claimId);
+  }
+
+  @Override
+  public Set<TokenLease> held(EngineId engine) {
+    return engines.held(engine);
+  }
+
+  @Override
+  public Set<TokenLease> settle(List<Settlement> batch) {
+    return settlements.settle(batch);
+  }
+
+  @Override
+  public Set<TokenLease> settled(Collection<TokenLease> leases) {
+    return settlements.settled(leases);
+  }
+
+  @Override
+  public Reaped reap(ReapRequest request) {
+    return reaping.reap(request);
+  }
+
+  @Override
+  public int prune(Duration retention, int limit) {
+    return interventions.prune(retention, limit);
+  }
+
+  @Override
+  public JobRecords records() {
+    return records;
+  }
+
+  /** Does nothing: the data source is the host's. */
+  @Override
+  public void close() {}
+}

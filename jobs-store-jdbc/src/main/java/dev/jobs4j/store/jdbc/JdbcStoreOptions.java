@@ -1,0 +1,117 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.InvalidJobException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link JdbcJobStore} uses its database. Immutable; take {@link #defaults()} and change what
+ * differs.
+ *
+ * @param tablePrefix what the names of all tables begin with: a letter or underscore, then at most
+ *     30 letters, digits and underscores
+ * @param schema the database schema of the tables, which must exist; null leaves it to the
+ *     connection
+ * @param schemaMode what happens to the tables at start
+ * @param history what becomes of jobs that have succeeded
+ */
+public record JdbcStoreOptions(
+    String tablePrefix, @Nullable String schema, SchemaMode schemaMode, History history) {
+
+  /** What happens to the tables when a store starts. */
+  public enum SchemaMode {
+    /** {@link #MIGRATE} for an H2 inside this JVM, {@link #VALIDATE} for everything else. */
+    AUTO,
+    /** Creates and updates them; several nodes may start at once. */
+    MIGRATE,
+    /** Checks that they are there and of the right version. */
+    VALIDATE,
+    /** Trusts that they are right. */
+    NONE
+  }
+
+  /** What becomes of jobs that have succeeded. */
+  public enum History {
+    /** Kept, with their results, until they are pruned. */
+    KEEP,
+    /**
+     * Deleted as they succeed. An id is then known only while its job lives, a repeated enqueue of
+     * it runs again, and a job that waits for it must be stored before it succeeds.
+     */
+    DELETE
+  }
+
+  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
+
+  /** Checks the names: they become part of statements. */
+  public JdbcStoreOptions {
+    requireIdentifier("tablePrefix", tablePrefix);
+    if (schema != null) {
+      requireIdentifier("schema", schema);
+    }
+  }
+
+  /** Tables {@code jobs_...} in the connection's own schema, history kept. */
+  public static JdbcStoreOptions defaults() {
+    return builder().build();
+  }
+
+  /** Starts from the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  private static void requireIdentifier(String setting, String value) {
+    if (!IDENTIFIER.matcher(value).matches()) {
+      throw new InvalidJobException(
+          setting
+              + " must be a letter or underscore, then at most 30 letters, digits or underscores,"
+              + " was \""
+              + value
+              + "\"");
+    }
+  }
+
+  /** Fills options. Not thread-safe. */
+  public static final class Builder {
+    private String tablePrefix = "jobs_";
+    private @Nullable String schema;
+    private SchemaMode schemaMode = SchemaMode.AUTO;
+    private History history = History.KEEP;
+
+    private Builder() {}
+
+    /** Sets what the names of all tables begin with, {@code jobs_} unless set. */
+    public Builder tablePrefix(String value) {
+      tablePrefix = value;
+      return this;
+    }
+
+    /** Sets the database schema of the tables, the connection's own unless set. */
+    public Builder schema(@Nullable String value) {
+      schema = value;
+      return this;
+    }
+
+    /** Sets what happens to the tables at start, {@link SchemaMode#AUTO} unless set. */
+    public Builder schemaMode(SchemaMode value) {
+      schemaMode = value;
+      return this;
+    }
+
+    /** Sets what becomes of jobs that have succeeded, {@link History#KEEP} unless set. */
+    public Builder history(History value) {
+      history = value;
+      return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws InvalidJobException if a name could not stand in a statement
+     */
+    public JdbcStoreOptions build() {
+      return new JdbcStoreOptions(tablePrefix, schema, schemaMode, history);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.Settlement;
+import dev.jobs4j.spi.TokenLease;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settling for databases without RETURNING: all rows are locked in order of id, which says who
+ * still holds what, and are then written by key. The counts that drivers report for batches decide
+ * nothing.
+ */
+final class KeyedSettleStep implements SettleStep {
+
+  private record Held(
+      long token,
+      int attempt,
+      @Nullable Integer maxAttempts,
+      boolean suspect,
+      boolean cancelRequested,
+      @Nullable String uniqueKey) {
+
+    boolean isSpent() {
+      return maxAttempts != null && attempt >= maxAttempts;
+    }
+  }
+
+  private final boolean keepsHistory;
+  private final Moves moves;
+  private final String lock;
+  private final String forgetAttempts;
+
+  KeyedSettleStep(Sql sql, JdbcStoreOptions.History history) {
+    keepsHistory = history == JdbcStoreOptions.History.KEEP;
+    moves = new Moves(sql);
+    lock =
+        sql.of(
+            """
+            SELECT id, token, attempt, max_attempts, suspect, cancel_requested, unique_key
+              FROM {p}job
+             WHERE id = ANY (?) AND state = 'RUNNING'
+             ORDER BY id
+               FOR UPDATE
+            """);
+    forgetAttempts = sql.of("DELETE FROM {p}attempt WHERE job_id = ?");
+  }
+
+  @Override
+  public List<Applied> apply(Connection connection, List<Settlement> settlements)
+      throws SQLException {
+    Map<JobId, Held> held = lock(connection, settlements);
+    List<Applied> applied = new ArrayList<>(settlements.size());
+    for (Settlement settlement : settlements) {
+      TokenLease lease = (TokenLease) settlement.lease();
+      Held row = held.get(lease.id());
+      if (row != null && row.token() == lease.token()) {
+        UUID id = lease.id().value();
+        boolean ended = apply(connection, id, row, settlement.outcome());
+        applied.add(new Applied(id, lease.token(), ended, row.uniqueKey()));
+      }
+    }
+    return applied;
+  }
+
+  private Map<JobId, Held> lock(Connection connection, List<Settlement> settlements)
+      throws SQLException {
+    List<UUID> ids = settlements.stream().map(s -> ((TokenLease) s.lease()).id().value()).toList();
+    Map<JobId, Held> held = new HashMap<>();
+    try (PreparedStatement statement = connection.prepareStatement(lock)) {
+      statement.setArray(1, Rows.uuids(connection, ids));
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          held.put(
+              Rows.id(row),
+              new Held(
+                  row.getLong("token"),
+                  row.getInt("attempt"),
+                  Rows.integerOrNull(row, "max_attempts"),
+                  row.getBoolean("suspect"),
+                  row.getBoolean("cancel_requested"),
+                  row.getString("unique_key")));
+        }
+      }
+    }
+    return held;
+  }
+
+  /** Returns whether the job has ended. */
+  private boolean apply(Connection connection, UUID id, Held row, Outcome outcome)
+      throws SQLException {
+    if (outcome instanceof Outcome.Succeeded succeeded) {
+      succeed(connection, id, row, succeeded);
+      return true;
+    } else if (outcome instanceof Outcome.Retry retry) {
+      return retry(connection, id, row, retry);
+    } else if (outcome instanceof Outcome.Dead dead) {
+      moves.note(connection, id, dead.failure());
+      moves.toDead(connection, id, dead.reason(), dead.failure());
+      return true;
+    } else if (outcome instanceof Outcome.Cancelled) {
+      moves.toHistory(connection, id, JobState.CANCELLED, null);
+      return true;
+    }
+    moves.takeBack(connection, id, 0, 0, row.suspect());
+    if (row.cancelRequested()) {
+      moves.toHistory(connection, id, JobState.CANCELLED, null);
+      return true;
+    } else if (outcome instanceof Outcome.Snoozed snoozed) {
+      moves.putBackLater(connection, id, Micros.of(snoozed.delay()));
+    } else {
+      moves.putBack(connection, id);
+    }
+    return false;
+  }
+
+  private void succeed(Connection connection, UUID id, Held row, Outcome.Succeeded succeeded)
+      throws SQLException {
+    if (keepsHistory) {
+      moves.toHistory(connection, id, JobState.SUCCEEDED, succeeded.result());
+      return;
+    }
+    moves.leave(connection, id);
+    if (row.token() > 1) { // an earlier claim may have left something
+      try (PreparedStatement statement = connection.prepareStatement(forgetAttempts)) {
+        statement.setObject(1, id);
+        statement.executeUpdate();
+      }
+    }
+  }
+
+  private boolean retry(Connection connection, UUID id, Held row, Outcome.Retry retry)
+      throws SQLException {
+    moves.note(connection, id, retry.failure());
+    if (row.isSpent()) {
+      moves.toDead(connection, id, DeadReason.EXHAUSTED, retry.failure());
+    } else if (row.cancelRequested()) {
+      moves.toHistory(connection, id, JobState.CANCELLED, null);
+    } else {
+      moves.putBackLater(connection, id, Micros.of(retry.delay()));
+      return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.LeasedJob;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The claim as one statement that the server commits by itself: nobody can be paused in the middle
+ * of it with the engine's row locked.
+ *
+ * <p>The lock on the engine's row makes a fence wait for claims in flight, and a claim find out
+ * that it was fenced; it does not hinder a renewal. The five priority levels are walked one after
+ * the other, each as far as jobs are due and wanted, so the index bounds run_at and nothing is
+ * sorted but what was claimed. Rows are then updated by key through an array, which no stale
+ * statistics can turn into a scan.
+ */
+final class PostgresClaims implements Claims {
+
+  private final Transactions transactions;
+  private final String claim;
+
+  PostgresClaims(Transactions transactions, Sql sql) {
+    this.transactions = transactions;
+    claim =
+        sql.of(
+            """
+            WITH alive AS MATERIALIZED (
+              SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' FOR KEY SHARE
+            ), suspects AS MATERIALIZED (
+              SELECT s.id, s.priority, s.run_at
+                FROM alive, LATERAL (
+                  SELECT id, priority, run_at FROM {p}job
+                   WHERE ? AND state = 'PENDING' AND block_reason IS NULL AND suspect
+                     AND queue = ? AND type = ANY (?) AND run_at <= {now}
+                   ORDER BY priority, run_at, id
+                   LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) s
+            ), due AS MATERIALIZED (
+              SELECT d.id, d.priority, d.run_at
+                FROM alive, (VALUES (1), (2), (3), (4), (5)) AS level (priority), LATERAL (
+                  SELECT id, priority, run_at FROM {p}job
+                   WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect
+                     AND queue = ? AND type = ANY (?) AND run_at <= {now}
+                     AND priority = level.priority
+                   ORDER BY run_at, id
+                   LIMIT ? FOR NO KEY UPDATE SKIP LOCKED) d
+               LIMIT ?
+            ), taken AS MATERIALIZED (
+              SELECT id FROM (SELECT * FROM suspects UNION ALL SELECT * FROM due) AS both_kinds
+               ORDER BY priority, run_at, id LIMIT ?
+            )
+            UPDATE {p}job
+               SET state = 'RUNNING', engine = ?, claim_id = ?,
+                   token = token + 1, attempt = attempt + 1
+             WHERE id = ANY (ARRAY (SELECT id FROM taken))
+            RETURNING id, token, type, type_version, queue, priority, run_at, attempt,
+                      max_attempts, suspect, tenant, headers, origin, codec, payload
+            """);
+  }
+
+  /** The statement, for its plan. */
+  String statement() {
+    return claim;
+  }
+
+  @Override
+  public List<LeasedJob> claim(ClaimRequest request) {
+    List<Candidate> claimed =
+        transactions.statement("Claim", connection -> execute(connection, request));
+    claimed.sort(Candidate.IN_ORDER); // RETURNING has no order
+    return claimed.stream().map(Candidate::job).toList();
+  }
+
+  private List<Candidate> execute(Connection connection, ClaimRequest request) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(claim)) {
+      bind(statement, request);
+      List<Candidate> claimed = new ArrayList<>();
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          claimed.add(
+              new Candidate(Rows.leased(row), row.getInt("priority"), Rows.instant(row, "run_at")));
+        }
+      }
+      return claimed;
+    }
+  }
+
+  static void bind(PreparedStatement statement, ClaimRequest request) throws SQLException {
+    Connection connection = statement.getConnection();
+    String queue = request.queue().name();
+    statement.setObject(1, request.engine().value());
+    statement.setBoolean(2, request.suspect());
+    statement.setString(3, queue);
+    statement.setArray(4, Rows.texts(connection, request.types()));
+    statement.setString(5, queue);
+    statement.setArray(6, Rows.texts(connection, request.types()));
+    statement.setInt(7, request.limit());
+    statement.setInt(8, request.limit());
+    statement.setInt(9, request.limit());
+    statement.setObject(10, request.engine().value());
+    statement.setObject(11, request.claimId());
+  }
+}

@@ -1,0 +1,69 @@
+package dev.jobs4j.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/**
+ * PostgreSQL 14 and later: claim and settle are one statement each, lists travel as arrays, and a
+ * schema change is a transaction.
+ */
+final class PostgresDialect implements JdbcDialect {
+
+  static final String NAME = "postgresql";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /** Not clock_timestamp(): it is volatile, so an index could not be bounded by it. */
+  @Override
+  public String now() {
+    return "statement_timestamp()";
+  }
+
+  @Override
+  public String later(String now, String micros) {
+    return "LEAST("
+        + now
+        + " + "
+        + micros
+        + " * interval '1 microsecond', timestamptz '9999-12-31 23:59:59.999999+00')";
+  }
+
+  @Override
+  public String earlier(String now, String micros) {
+    return "(" + now + " - " + micros + " * interval '1 microsecond')";
+  }
+
+  /** Conflicts with a delete alone: not with the update of a claim, nor with its row lock. */
+  @Override
+  public String shareLock() {
+    return "FOR KEY SHARE";
+  }
+
+  @Override
+  public RowInserts inserts(Sql sql) {
+    return new PostgresInserts(sql);
+  }
+
+  @Override
+  public Claims claims(Transactions transactions, Sql sql) {
+    return new PostgresClaims(transactions, sql);
+  }
+
+  @Override
+  public SettleStep settleStep(Sql sql, JdbcStoreOptions.History history) {
+    return new PostgresSettleStep(sql, history);
+  }
+
+  @Override
+  public void lockSchema(Connection connection, String tablePrefix) throws SQLException {
+    try (PreparedStatement lock =
+        connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")) {
+      lock.setString(1, "jobs4j schema " + tablePrefix);
+      lock.execute();
+    }
+  }
+}

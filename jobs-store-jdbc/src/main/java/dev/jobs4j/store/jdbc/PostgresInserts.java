@@ -1,0 +1,116 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.Due;
+import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.spi.NewJob;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Many rows in one statement, as one array a column. */
+final class PostgresInserts implements RowInserts {
+
+  private final String insertJobs;
+  private final String insertKeys;
+
+  /** An instant travels as text: as a number it would lose microseconds beyond the year 2255. */
+  PostgresInserts(Sql sql) {
+    insertJobs =
+        sql.of(
+            """
+            INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
+                type_version, waits, priority, suspect, cancel_requested, state, block_reason,
+                queue, type, unique_key, tenant, headers, codec, payload)
+            SELECT id, 0,
+                   COALESCE(due_at::timestamptz,
+                            LEAST({now} + due_in * interval '1 microsecond',
+                                  timestamptz '9999-12-31 23:59:59.999999+00')),
+                   {now}, 0, max_attempts, 0, type_version, waits, priority, false, false,
+                   'PENDING', CASE WHEN waits > 0 THEN 'PARENTS' END,
+                   queue, type, unique_key, tenant, headers, codec, payload
+              FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::int[], ?::int[], ?::int[],
+                          ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                          ?::text[], ?::bytea[])
+                AS new_job (id, due_at, due_in, max_attempts, type_version, waits, priority,
+                            queue, type, unique_key, tenant, headers, codec, payload)
+            ON CONFLICT (id) DO NOTHING
+            RETURNING id
+            """);
+    insertKeys =
+        sql.of(
+            """
+            INSERT INTO {p}key (key_value, job_id, ended, held_until)
+            SELECT key_value, job_id, false, {now} + held * interval '1 microsecond'
+              FROM unnest(?::text[], ?::uuid[], ?::bigint[]) AS new_key (key_value, job_id, held)
+             ORDER BY key_value
+            ON CONFLICT (key_value) DO NOTHING
+            RETURNING key_value
+            """);
+  }
+
+  @Override
+  public boolean isOneStatement(int jobs) {
+    return true;
+  }
+
+  @Override
+  public Set<UUID> insertJobs(Connection connection, List<NewRow> rows) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(insertJobs)) {
+      ArrayColumns<NewRow> columns = new ArrayColumns<>(insert, rows);
+      columns.add("uuid", row -> row.job().id().value());
+      columns.add("text", row -> row.job().due() instanceof Due.At at ? text(at) : null);
+      columns.add(
+          "int8", row -> row.job().due() instanceof Due.In in ? Micros.of(in.delay()) : null);
+      columns.add("int4", row -> row.job().maxAttempts());
+      columns.add("int4", row -> row.job().typeVersion());
+      columns.add("int4", NewRow::waits);
+      columns.add("int4", row -> row.job().priority().level());
+      columns.add("text", row -> row.job().queue().name());
+      columns.add("text", row -> row.job().type());
+      columns.add("text", row -> key(row.job()));
+      columns.add("text", row -> row.job().tenant());
+      columns.add("text", row -> Headers.write(row.job().headers()));
+      columns.add("text", row -> row.job().payload().codec());
+      columns.add("bytea", row -> row.job().payload().bytes());
+      Set<UUID> inserted = new HashSet<>();
+      try (ResultSet row = insert.executeQuery()) {
+        while (row.next()) {
+          inserted.add(row.getObject(1, UUID.class));
+        }
+      }
+      return inserted;
+    }
+  }
+
+  @Override
+  public Set<String> insertKeys(Connection connection, List<NewKey> keys) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(insertKeys)) {
+      ArrayColumns<NewKey> columns = new ArrayColumns<>(insert, keys);
+      columns.add("text", NewKey::value);
+      columns.add("uuid", NewKey::job);
+      columns.add("int8", NewKey::windowMicros);
+      Set<String> inserted = new HashSet<>();
+      try (ResultSet row = insert.executeQuery()) {
+        while (row.next()) {
+          inserted.add(row.getString(1));
+        }
+      }
+      return inserted;
+    }
+  }
+
+  private static String text(Due.At at) {
+    return Micros.of(at.instant()).toInstant().toString();
+  }
+
+  private static @Nullable String key(NewJob job) {
+    UniqueKey key = job.uniqueKey();
+    return key == null ? null : key.value();
+  }
+}

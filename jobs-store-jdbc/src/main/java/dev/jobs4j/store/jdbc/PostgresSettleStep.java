@@ -1,0 +1,281 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.Failure;
+import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.Settlement;
+import dev.jobs4j.spi.TokenLease;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One statement a kind of ending: jobs that finish, jobs that failed, jobs that are given back.
+ * Each locks its rows in order of id, so that two batches cannot wait for each other in a circle,
+ * and compares state and token on the locked rows.
+ */
+final class PostgresSettleStep implements SettleStep {
+
+  private final String finish;
+  private final String fail;
+  private final String giveBack;
+
+  PostgresSettleStep(Sql sql, JdbcStoreOptions.History history) {
+    finish =
+        sql.of(
+            history == JdbcStoreOptions.History.KEEP
+                ? """
+                WITH told AS (
+                  SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::bytea[])
+                    AS t (id, token, state, result_codec, result)
+                ), held AS MATERIALIZED (
+                  SELECT j.id FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
+                   WHERE j.state = 'RUNNING' ORDER BY j.id FOR UPDATE OF j
+                ), gone AS (
+                  DELETE FROM {p}job WHERE id = ANY (ARRAY (SELECT id FROM held)) RETURNING *
+                ), kept AS (
+                  INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
+                      max_attempts, crashes, type_version, priority, suspect, state, queue, type,
+                      unique_key, tenant, origin, headers, codec, payload, result_codec, result)
+                  SELECT g.id, g.token, g.run_at, g.created_at, {now}, g.attempt,
+                         g.max_attempts, g.crashes, g.type_version, g.priority, g.suspect,
+                         t.state, g.queue, g.type, g.unique_key, g.tenant, g.origin, g.headers,
+                         g.codec, g.payload, t.result_codec, t.result
+                    FROM gone g JOIN told t ON t.id = g.id
+                )
+                SELECT id, token, true AS ended, unique_key FROM gone
+                """
+                : """
+                WITH told AS (
+                  SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::bytea[])
+                    AS t (id, token, state, result_codec, result)
+                ), held AS MATERIALIZED (
+                  SELECT j.id FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
+                   WHERE j.state = 'RUNNING' ORDER BY j.id FOR UPDATE OF j
+                ), gone AS (
+                  DELETE FROM {p}job WHERE id = ANY (ARRAY (SELECT id FROM held)) RETURNING *
+                ), kept AS (
+                  INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
+                      max_attempts, crashes, type_version, priority, suspect, state, queue, type,
+                      unique_key, tenant, origin, headers, codec, payload)
+                  SELECT g.id, g.token, g.run_at, g.created_at, {now}, g.attempt,
+                         g.max_attempts, g.crashes, g.type_version, g.priority, g.suspect,
+                         t.state, g.queue, g.type, g.unique_key, g.tenant, g.origin, g.headers,
+                         g.codec, g.payload
+                    FROM gone g JOIN told t ON t.id = g.id WHERE t.state = 'CANCELLED'
+                ), forgotten AS (
+                  DELETE FROM {p}attempt WHERE job_id = ANY (ARRAY (
+                    SELECT g.id FROM gone g JOIN told t ON t.id = g.id
+                     WHERE t.state = 'SUCCEEDED' AND g.token > 1))
+                )
+                SELECT id, token, true AS ended, unique_key FROM gone
+                """);
+    fail =
+        sql.of(
+            """
+            WITH told AS (
+              SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
+                                   ?::text[], ?::text[])
+                AS t (id, token, delay, reason, error_class, error_message, error_stack)
+            ), held AS MATERIALIZED (
+              SELECT t.*, j.attempt, j.unique_key,
+                     COALESCE(t.reason, CASE WHEN j.attempt >= j.max_attempts THEN 'EXHAUSTED'
+                                             WHEN j.cancel_requested THEN 'CANCELLED' END)
+                       AS verdict
+                FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
+               WHERE j.state = 'RUNNING' ORDER BY j.id FOR UPDATE OF j
+            ), noted AS (
+              INSERT INTO {p}attempt (job_id, token, attempt, ended_at, error_class,
+                  error_message, error_stack)
+              SELECT id, token, attempt, {now}, error_class, error_message, error_stack FROM held
+            ), back AS (
+              UPDATE {p}job j
+                 SET state = 'PENDING', engine = NULL, claim_id = NULL, suspect = false,
+                     run_at = LEAST({now} + h.delay * interval '1 microsecond',
+                                    timestamptz '9999-12-31 23:59:59.999999+00')
+                FROM held h WHERE h.id = j.id AND h.verdict IS NULL
+            ), gone AS (
+              DELETE FROM {p}job
+               WHERE id = ANY (ARRAY (SELECT id FROM held WHERE verdict IS NOT NULL)) RETURNING *
+            ), buried AS (
+              INSERT INTO {p}dead (id, token, run_at, created_at, finished_at, attempt,
+                  max_attempts, crashes, type_version, priority, suspect, reason, queue, type,
+                  unique_key, tenant, origin, headers, codec, payload,
+                  error_class, error_message, error_stack)
+              SELECT g.id, g.token, g.run_at, g.created_at, {now}, g.attempt,
+                     g.max_attempts, g.crashes, g.type_version, g.priority, g.suspect, h.verdict,
+                     g.queue, g.type, g.unique_key, g.tenant, g.origin, g.headers, g.codec,
+                     g.payload, h.error_class, h.error_message, h.error_stack
+                FROM gone g JOIN held h ON h.id = g.id WHERE h.verdict <> 'CANCELLED'
+            ), kept AS (
+              INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
+                  max_attempts, crashes, type_version, priority, suspect, state, queue, type,
+                  unique_key, tenant, origin, headers, codec, payload)
+              SELECT g.id, g.token, g.run_at, g.created_at, {now}, g.attempt,
+                     g.max_attempts, g.crashes, g.type_version, g.priority, g.suspect, h.verdict,
+                     g.queue, g.type, g.unique_key, g.tenant, g.origin, g.headers, g.codec,
+                     g.payload
+                FROM gone g JOIN held h ON h.id = g.id WHERE h.verdict = 'CANCELLED'
+            )
+            SELECT id, token, verdict IS NOT NULL AS ended, unique_key FROM held
+            """);
+    giveBack =
+        sql.of(
+            """
+            WITH told AS (
+              SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::bigint[]) AS t (id, token, delay)
+            ), held AS MATERIALIZED (
+              SELECT t.*, j.unique_key, j.cancel_requested AS ended
+                FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
+               WHERE j.state = 'RUNNING' ORDER BY j.id FOR UPDATE OF j
+            ), back AS (
+              UPDATE {p}job j
+                 SET state = 'PENDING', engine = NULL, claim_id = NULL, attempt = j.attempt - 1,
+                     suspect = j.suspect AND h.delay IS NULL,
+                     run_at = CASE WHEN h.delay IS NULL THEN j.run_at ELSE
+                                LEAST({now} + h.delay * interval '1 microsecond',
+                                      timestamptz '9999-12-31 23:59:59.999999+00') END
+                FROM held h WHERE h.id = j.id AND NOT h.ended
+            ), gone AS (
+              DELETE FROM {p}job
+               WHERE id = ANY (ARRAY (SELECT id FROM held WHERE ended)) RETURNING *
+            ), kept AS (
+              INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
+                  max_attempts, crashes, type_version, priority, suspect, state, queue, type,
+                  unique_key, tenant, origin, headers, codec, payload)
+              SELECT id, token, run_at, created_at, {now}, attempt - 1,
+                     max_attempts, crashes, type_version, priority, suspect, 'CANCELLED', queue,
+                     type, unique_key, tenant, origin, headers, codec, payload
+                FROM gone
+            )
+            SELECT id, token, ended, unique_key FROM held
+            """);
+  }
+
+  @Override
+  public List<Applied> apply(Connection connection, List<Settlement> settlements)
+      throws SQLException {
+    List<Applied> applied = new ArrayList<>(settlements.size());
+    finish(connection, only(settlements, PostgresSettleStep::finishes), applied);
+    fail(connection, only(settlements, PostgresSettleStep::fails), applied);
+    giveBack(connection, only(settlements, PostgresSettleStep::isGivenBack), applied);
+    return applied;
+  }
+
+  private static boolean finishes(Outcome outcome) {
+    return outcome instanceof Outcome.Succeeded || outcome instanceof Outcome.Cancelled;
+  }
+
+  private static boolean fails(Outcome outcome) {
+    return outcome instanceof Outcome.Retry || outcome instanceof Outcome.Dead;
+  }
+
+  private static boolean isGivenBack(Outcome outcome) {
+    return outcome instanceof Outcome.Snoozed || outcome instanceof Outcome.Released;
+  }
+
+  private static List<Settlement> only(List<Settlement> all, Predicate<Outcome> kind) {
+    return all.stream().filter(settlement -> kind.test(settlement.outcome())).toList();
+  }
+
+  private void finish(Connection connection, List<Settlement> told, List<Applied> applied)
+      throws SQLException {
+    execute(
+        connection,
+        finish,
+        told,
+        applied,
+        columns -> {
+          columns.add(
+              "text", s -> s.outcome() instanceof Outcome.Succeeded ? "SUCCEEDED" : "CANCELLED");
+          columns.add("text", PostgresSettleStep::resultCodec);
+          columns.add("bytea", PostgresSettleStep::resultBytes);
+        });
+  }
+
+  private void fail(Connection connection, List<Settlement> told, List<Applied> applied)
+      throws SQLException {
+    execute(
+        connection,
+        fail,
+        told,
+        applied,
+        columns -> {
+          columns.add(
+              "int8", s -> s.outcome() instanceof Outcome.Retry r ? Micros.of(r.delay()) : null);
+          columns.add(
+              "text", s -> s.outcome() instanceof Outcome.Dead d ? d.reason().name() : null);
+          columns.add("text", s -> failure(s).errorClass());
+          columns.add("text", s -> failure(s).message());
+          columns.add("text", s -> failure(s).stack());
+        });
+  }
+
+  private void giveBack(Connection connection, List<Settlement> told, List<Applied> applied)
+      throws SQLException {
+    execute(
+        connection,
+        giveBack,
+        told,
+        applied,
+        columns ->
+            columns.add(
+                "int8",
+                s -> s.outcome() instanceof Outcome.Snoozed z ? Micros.of(z.delay()) : null));
+  }
+
+  private static @Nullable String resultCodec(Settlement settlement) {
+    return settlement.outcome() instanceof Outcome.Succeeded done && done.result() != null
+        ? done.result().codec()
+        : null;
+  }
+
+  private static byte @Nullable [] resultBytes(Settlement settlement) {
+    return settlement.outcome() instanceof Outcome.Succeeded done && done.result() != null
+        ? done.result().bytes()
+        : null;
+  }
+
+  private static Failure failure(Settlement settlement) {
+    if (settlement.outcome() instanceof Outcome.Retry retry) {
+      return retry.failure();
+    }
+    return ((Outcome.Dead) settlement.outcome()).failure();
+  }
+
+  private interface MoreColumns {
+    void addTo(ArrayColumns<Settlement> columns) throws SQLException;
+  }
+
+  private static void execute(
+      Connection connection,
+      String sql,
+      List<Settlement> told,
+      List<Applied> applied,
+      MoreColumns more)
+      throws SQLException {
+    if (told.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      ArrayColumns<Settlement> columns = new ArrayColumns<>(statement, told);
+      columns.add("uuid", s -> ((TokenLease) s.lease()).id().value());
+      columns.add("int8", s -> ((TokenLease) s.lease()).token());
+      more.addTo(columns);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          applied.add(
+              new Applied(
+                  Rows.uuid(row, "id"),
+                  row.getLong("token"),
+                  row.getBoolean("ended"),
+                  row.getString("unique_key")));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.spi.EngineId;
+import dev.jobs4j.spi.ReapRequest;
+import dev.jobs4j.spi.Reaped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes jobs back from engines that died or left. Fencing comes first and is committed by itself:
+ * its row lock waits for claims in flight, and claims that come later find the engine fenced, so
+ * what an engine holds can only become less from then on.
+ */
+final class Reaping {
+
+  private final Transactions transactions;
+  private final Moves moves;
+  private final UniqueKeys keys;
+  private final String expired;
+  private final String fence;
+  private final String lockEngine;
+  private final String fenced;
+  private final String abandoned;
+  private final String held;
+  private final String forget;
+
+  Reaping(Transactions transactions, Sql sql, UniqueKeys keys) {
+    this.transactions = transactions;
+    this.keys = keys;
+    moves = new Moves(sql);
+    expired =
+        sql.of(
+            """
+            SELECT id FROM {p}engine
+             WHERE state = 'LIVE' AND expires_at < {now-?}
+             ORDER BY id
+               FOR UPDATE
+            """);
+    fence = sql.of("UPDATE {p}engine SET state = 'FENCED' WHERE id = ANY (?)");
+    lockEngine = sql.of("SELECT id FROM {p}engine WHERE id = ANY (?) FOR UPDATE");
+    fenced = sql.of("SELECT id FROM {p}engine WHERE state = 'FENCED'");
+    abandoned =
+        sql.of(
+            """
+            SELECT id, crashes, suspect, cancel_requested, unique_key FROM {p}job
+             WHERE engine = ANY (?) AND state = 'RUNNING'
+             ORDER BY id
+             LIMIT ?
+               FOR UPDATE SKIP LOCKED
+            """);
+    held =
+        sql.of(
+            """
+            SELECT id, crashes, suspect, cancel_requested, unique_key FROM {p}job
+             WHERE engine = ANY (?) AND state = 'RUNNING'
+             ORDER BY id
+               FOR UPDATE
+            """);
+    forget =
+        sql.of(
+            """
+            DELETE FROM {p}engine
+             WHERE id = ANY (?) AND state = 'FENCED'
+               AND NOT EXISTS (SELECT 1 FROM {p}job WHERE {p}job.engine = {p}engine.id)
+            """);
+  }
+
+  /** See {@link dev.jobs4j.spi.JobStore#reap}. */
+  Reaped reap(ReapRequest request) {
+    Set<UUID> newlyFenced =
+        transactions.transaction("Fencing engines", connection -> fence(connection, request));
+    Taken taken =
+        transactions.transaction("Taking jobs back", connection -> takeBack(connection, request));
+    return new Reaped(
+        newlyFenced.stream().map(EngineId::new).toList(),
+        taken.returned,
+        taken.dead,
+        taken.cancelled,
+        taken.count == request.limit());
+  }
+
+  private Set<UUID> fence(Connection connection, ReapRequest request) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(expired)) {
+      statement.setLong(1, Micros.of(request.grace()));
+      Set<UUID> ids = Rows.ids(statement);
+      if (!ids.isEmpty()) {
+        Rows.update(connection, fence, ids);
+      }
+      return ids;
+    }
+  }
+
+  private Taken takeBack(Connection connection, ReapRequest request) throws SQLException {
+    Taken taken = new Taken();
+    Set<UUID> engines;
+    try (PreparedStatement statement = connection.prepareStatement(fenced)) {
+      engines = Rows.ids(statement);
+    }
+    if (engines.isEmpty()) {
+      return taken;
+    }
+    List<Running> rows;
+    try (PreparedStatement statement = connection.prepareStatement(abandoned)) {
+      statement.setArray(1, Rows.uuids(connection, engines));
+      statement.setInt(2, request.limit());
+      rows = Running.read(statement);
+    }
+    for (Running row : rows) {
+      takeFromDead(connection, row, request.maxCrashes(), taken);
+    }
+    keys.end(connection, taken.freed);
+    Rows.update(connection, forget, engines);
+    return taken;
+  }
+
+  /** See {@link dev.jobs4j.spi.JobStore#retire}. */
+  void retire(EngineId engine) {
+    transactions.transaction(
+        "Retiring an engine",
+        connection -> {
+          Collection<UUID> id = Set.of(engine.value());
+          Rows.find(connection, lockEngine, id);
+          Rows.update(connection, fence, id);
+          Taken taken = new Taken();
+          List<Running> rows;
+          try (PreparedStatement statement = connection.prepareStatement(held)) {
+            statement.setArray(1, Rows.uuids(connection, id));
+            rows = Running.read(statement);
+          }
+          for (Running row : rows) {
+            moves.takeBack(connection, row.id(), 1, 0, row.suspect());
+            putBack(connection, row, taken);
+          }
+          keys.end(connection, taken.freed);
+          return Rows.update(connection, forget, id);
+        });
+  }
+
+  private void takeFromDead(Connection connection, Running row, int maxCrashes, Taken taken)
+      throws SQLException {
+    if (!row.suspect() || row.cancelRequested()) {
+      moves.takeBack(connection, row.id(), 1, 0, true);
+      putBack(connection, row, taken);
+      return;
+    }
+    moves.note(connection, row.id(), null);
+    moves.takeBack(connection, row.id(), 1, 1, true);
+    int crashes = row.crashes() + 1;
+    if (crashes <= maxCrashes) {
+      putBack(connection, row, taken);
+      return;
+    }
+    Failure crash =
+        new Failure(
+            "CrashLoop", "Its engine died while it ran this job alone, times: " + crashes, "");
+    moves.toDead(connection, row.id(), DeadReason.CRASH_LOOP, crash);
+    taken.ended(row);
+    taken.dead.add(new JobId(row.id()));
+  }
+
+  private void putBack(Connection connection, Running row, Taken taken) throws SQLException {
+    if (row.cancelRequested()) {
+      moves.toHistory(connection, row.id(), JobState.CANCELLED, null);
+      taken.ended(row);
+      taken.cancelled.add(new JobId(row.id()));
+    } else {
+      moves.putBack(connection, row.id());
+      taken.count++;
+      taken.returned.add(new JobId(row.id()));
+    }
+  }
+
+  /** A running job of a fenced engine, locked. */
+  private record Running(
+      UUID id, int crashes, boolean suspect, boolean cancelRequested, @Nullable String uniqueKey) {
+
+    static List<Running> read(PreparedStatement statement) throws SQLException {
+      List<Running> rows = new ArrayList<>();
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          rows.add(
+              new Running(
+                  Rows.uuid(row, "id"),
+                  row.getInt("crashes"),
+                  row.getBoolean("suspect"),
+                  row.getBoolean("cancel_requested"),
+                  row.getString("unique_key")));
+        }
+      }
+      return rows;
+    }
+  }
+
+  /** What one call has taken back so far. */
+  private static final class Taken {
+    private final List<JobId> returned = new ArrayList<>();
+    private final List<JobId> dead = new ArrayList<>();
+    private final List<JobId> cancelled = new ArrayList<>();
+    private final Map<String, UUID> freed = new HashMap<>();
+    private int count;
+
+    void ended(Running row) {
+      count++;
+      if (row.uniqueKey() != null) {
+        freed.put(row.uniqueKey(), row.id());
+      }
+    }
+  }
+}

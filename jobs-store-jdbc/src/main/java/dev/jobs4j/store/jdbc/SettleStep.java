@@ -1,0 +1,23 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.spi.Settlement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Writes outcomes of jobs that run under exactly the token that is told. */
+interface SettleStep {
+
+  /**
+   * A settlement that was applied.
+   *
+   * @param ended whether the job left the hot area
+   * @param uniqueKey the key that it may now free, or null
+   */
+  record Applied(UUID job, long token, boolean ended, @Nullable String uniqueKey) {}
+
+  /** Applies each that is still held; the jobs are all different and in order of id. */
+  List<Applied> apply(Connection connection, List<Settlement> settlements) throws SQLException;
+}

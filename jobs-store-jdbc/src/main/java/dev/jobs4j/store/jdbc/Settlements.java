@@ -1,0 +1,184 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.Settlement;
+import dev.jobs4j.spi.StoreException;
+import dev.jobs4j.spi.StoreException.Certainty;
+import dev.jobs4j.spi.TokenLease;
+import dev.jobs4j.store.jdbc.SettleStep.Applied;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Stop 6: applies a batch of outcomes in one transaction, frees the keys of what has ended and
+ * releases what waited for what succeeded. If one outcome cannot be written, each is tried alone.
+ */
+final class Settlements {
+
+  private static final Comparator<Settlement> BY_ID = Comparator.comparing(s -> lease(s).id());
+
+  private final Transactions transactions;
+  private final SettleStep step;
+  private final UniqueKeys keys;
+  private final Waiting waiting;
+  private final boolean keepsHistory;
+  private final String tokens;
+
+  Settlements(
+      Transactions transactions,
+      Sql sql,
+      SettleStep step,
+      UniqueKeys keys,
+      Waiting waiting,
+      JdbcStoreOptions.History history) {
+    this.transactions = transactions;
+    this.step = step;
+    this.keys = keys;
+    this.waiting = waiting;
+    this.keepsHistory = history == JdbcStoreOptions.History.KEEP;
+    tokens =
+        sql.of(
+            """
+            SELECT id, token, state <> 'RUNNING' AS settled FROM {p}job WHERE id = ANY (?)
+            UNION ALL SELECT id, token, TRUE FROM {p}dead WHERE id = ANY (?)
+            UNION ALL SELECT id, token, TRUE FROM {p}history WHERE id = ANY (?)
+            UNION ALL
+            SELECT job_id, token, error_class IS NOT NULL FROM {p}attempt WHERE job_id = ANY (?)
+            """);
+  }
+
+  /** See {@link dev.jobs4j.spi.JobStore#settle}. */
+  Set<TokenLease> settle(List<Settlement> settlements) {
+    for (Settlement settlement : settlements) {
+      if (!(settlement.lease() instanceof TokenLease)) {
+        throw new IllegalArgumentException("lease of another source: " + settlement.lease());
+      }
+    }
+    if (settlements.isEmpty()) {
+      return Set.of();
+    }
+    try {
+      return transactions.transaction("Settle", connection -> apply(connection, settlements));
+    } catch (StoreException e) {
+      if (settlements.size() > 1 && isAboutOneRow(e)) {
+        return settleOneByOne(settlements);
+      }
+      throw e;
+    }
+  }
+
+  /** A value or a constraint, not the connection or the other transactions. */
+  private static boolean isAboutOneRow(StoreException error) {
+    return error.outcome() == Certainty.NOT_DONE
+        && error.getCause() instanceof SQLException sql
+        && (SqlErrors.isBadValue(sql) || SqlErrors.isConstraint(sql));
+  }
+
+  private Set<TokenLease> settleOneByOne(List<Settlement> settlements) {
+    Set<TokenLease> lost = new HashSet<>();
+    List<TokenLease> refused = new ArrayList<>();
+    StoreException first = null;
+    for (Settlement settlement : settlements) {
+      try {
+        lost.addAll(settle(List.of(settlement)));
+      } catch (StoreException e) {
+        if (!isAboutOneRow(e)) {
+          throw e;
+        }
+        refused.add(lease(settlement));
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw new StoreException(
+          "Some outcomes were refused, the others of the batch are applied: refused=" + refused,
+          Certainty.NOT_DONE,
+          first);
+    }
+    return lost;
+  }
+
+  /** One lease is applied once: if it is there twice, the second comes too late. */
+  private Set<TokenLease> apply(Connection connection, List<Settlement> settlements)
+      throws SQLException {
+    Map<TokenLease, Settlement> firsts = new LinkedHashMap<>();
+    Set<TokenLease> lost = new HashSet<>();
+    for (Settlement settlement : settlements) {
+      if (firsts.putIfAbsent(lease(settlement), settlement) != null) {
+        lost.add(lease(settlement));
+      }
+    }
+    Set<TokenLease> unanswered = new HashSet<>(firsts.keySet());
+    List<Applied> applied = step.apply(connection, firsts.values().stream().sorted(BY_ID).toList());
+    applied.forEach(a -> unanswered.remove(new TokenLease(new JobId(a.job()), a.token())));
+    lost.addAll(unanswered);
+    Map<String, UUID> over = new HashMap<>();
+    for (Applied a : applied) {
+      if (a.ended() && a.uniqueKey() != null) {
+        over.put(a.uniqueKey(), a.job());
+      }
+    }
+    keys.end(connection, over);
+    Set<UUID> succeeded = new HashSet<>();
+    for (Settlement settlement : firsts.values()) {
+      if (settlement.outcome() instanceof Outcome.Succeeded && !lost.contains(lease(settlement))) {
+        succeeded.add(lease(settlement).id().value());
+      }
+    }
+    waiting.release(connection, succeeded);
+    return lost;
+  }
+
+  /**
+   * See {@link dev.jobs4j.spi.JobStore#settled}. Taking a job back raises its token, so one at rest
+   * under this token was settled by its holder; so was one that failed under it. Where nothing is
+   * kept of a success, a job that is gone counts as settled too.
+   */
+  Set<TokenLease> settled(Collection<TokenLease> leases) {
+    if (leases.isEmpty()) {
+      return Set.of();
+    }
+    List<UUID> ids = leases.stream().map(lease -> lease.id().value()).distinct().toList();
+    return transactions.read(
+        "Looking for settlements",
+        connection -> {
+          Set<TokenLease> found = new HashSet<>();
+          Set<UUID> gone = new HashSet<>(ids);
+          try (PreparedStatement statement = connection.prepareStatement(tokens)) {
+            for (int i = 1; i <= 4; i++) {
+              statement.setArray(i, Rows.uuids(connection, ids));
+            }
+            try (ResultSet row = statement.executeQuery()) {
+              while (row.next()) {
+                gone.remove(Rows.uuid(row, "id"));
+                if (row.getBoolean("settled")) {
+                  found.add(Rows.lease(row));
+                }
+              }
+            }
+          }
+          Set<TokenLease> settled = new HashSet<>(leases);
+          settled.removeIf(
+              lease ->
+                  !found.contains(lease) && (keepsHistory || !gone.contains(lease.id().value())));
+          return settled;
+        });
+  }
+
+  private static TokenLease lease(Settlement settlement) {
+    return (TokenLease) settlement.lease();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.spi.StoreException;
+import dev.jobs4j.spi.StoreException.Certainty;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs work on connections of the store's own: takes one, sets it up, gives it back as it was, runs
+ * the whole work again where the database asked for that, and says what is known after an error.
+ */
+final class Transactions {
+
+  private static final Logger log = LoggerFactory.getLogger(Transactions.class);
+
+  /** A deadlock's victim wins the next round or the one after; more is a fault of another kind. */
+  private static final int TRIES = 10;
+
+  /** Something to do with a connection. May be run more than once, so it must not keep anything. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  private enum Kind {
+    /** Changes nothing, so whatever happens to it was not done. */
+    READ,
+    /** One writing statement, committed by the server as it ends. */
+    STATEMENT,
+    /** Several statements and a commit; before the commit is sent nothing was done. */
+    TRANSACTION
+  }
+
+  private final DataSource dataSource;
+
+  /** Whether connections come with an isolation that is not READ COMMITTED. */
+  private final boolean changesIsolation;
+
+  /** Asks one connection for its isolation, once: asking each time is a round trip. */
+  Transactions(DataSource dataSource) {
+    this.dataSource = dataSource;
+    try (Connection connection = dataSource.getConnection()) {
+      changesIsolation =
+          connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED;
+      if (!connection.getAutoCommit()) {
+        connection.rollback(); // asking may have begun a transaction
+      }
+    } catch (SQLException e) {
+      throw SqlErrors.toStoreException("Opening the store", Certainty.NOT_DONE, e);
+    }
+  }
+
+  /** Reads, with one statement or several that need not agree. */
+  <T> T read(String what, Work<T> work) {
+    return run(what, Kind.READ, work);
+  }
+
+  /** Runs exactly one writing statement: no round trips for begin and commit. */
+  <T> T statement(String what, Work<T> work) {
+    return run(what, Kind.STATEMENT, work);
+  }
+
+  /** Runs statements that take effect together. */
+  <T> T transaction(String what, Work<T> work) {
+    return run(what, Kind.TRANSACTION, work);
+  }
+
+  private <T> T run(String what, Kind kind, Work<T> work) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return runOnce(what, kind, work);
+      } catch (StoreException e) {
+        boolean again =
+            e.outcome() == Certainty.NOT_DONE
+                && e.getCause() instanceof SQLException sql
+                && SqlErrors.isTransient(sql)
+                && !SqlErrors.isConnectionLost(sql);
+        if (!again || tries == TRIES) {
+          throw e;
+        }
+        log.debug("{} met another transaction, tries again: try={}", what, tries, e);
+      }
+    }
+  }
+
+  private <T> T runOnce(String what, Kind kind, Work<T> work) {
+    Connection connection;
+    try {
+      connection = dataSource.getConnection();
+    } catch (SQLException e) {
+      throw SqlErrors.toStoreException(what, Certainty.NOT_DONE, e);
+    }
+    Lent lent = new Lent(connection);
+    boolean inDoubt = kind == Kind.STATEMENT;
+    boolean done = false;
+    try {
+      lent.setUp(kind != Kind.TRANSACTION);
+      T result = work.run(connection);
+      if (kind == Kind.TRANSACTION) {
+        inDoubt = true;
+        connection.commit();
+      }
+      done = true;
+      return result;
+    } catch (SQLException e) {
+      lent.broken |= SqlErrors.isReadOnly(e);
+      Certainty certainty =
+          inDoubt && SqlErrors.isConnectionLost(e) ? Certainty.UNKNOWN : Certainty.NOT_DONE;
+      throw SqlErrors.toStoreException(what, certainty, e);
+    } finally {
+      lent.giveBack(!done && kind == Kind.TRANSACTION);
+    }
+  }
+
+  /** A connection that goes back as it came. */
+  private final class Lent {
+    private final Connection connection;
+    private boolean broken;
+    private @Nullable Boolean autoCommitBefore;
+    private int isolationBefore = Connection.TRANSACTION_READ_COMMITTED;
+
+    Lent(Connection connection) {
+      this.connection = connection;
+    }
+
+    /**
+     * Each statement must see what was committed before it, not before its transaction: after the
+     * wait for a lock that a child holds on its parent, the child must be seen.
+     */
+    void setUp(boolean autoCommit) throws SQLException {
+      autoCommitBefore = connection.getAutoCommit();
+      if (changesIsolation) {
+        isolationBefore = connection.getTransactionIsolation();
+        if (!autoCommitBefore) {
+          connection.rollback(); // asking began a transaction, in which it cannot be changed
+        }
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      }
+      if (autoCommitBefore != autoCommit) {
+        connection.setAutoCommit(autoCommit);
+      }
+    }
+
+    void giveBack(boolean rollBack) {
+      try (connection) {
+        if (broken) {
+          connection.abort(Runnable::run); // a pool would hand it out again
+          return;
+        }
+        if (rollBack) {
+          connection.rollback();
+        }
+        if (changesIsolation && isolationBefore != Connection.TRANSACTION_READ_COMMITTED) {
+          connection.setTransactionIsolation(isolationBefore);
+        }
+        if (autoCommitBefore != null && autoCommitBefore != connection.getAutoCommit()) {
+          connection.setAutoCommit(autoCommitBefore);
+        }
+      } catch (SQLException e) {
+        log.debug("A connection could not be given back as it was, its pool decides", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+-- Jobs4j, schema version 1, PostgreSQL.
+-- runs-from: 1 (the oldest schema version whose code works with these tables)
+-- {p} stands for the table prefix (with the schema name before it, if one is set), {n} for the
+-- prefix alone: the name of an index cannot carry a schema.
+
+-- One row for each life of an engine. The row is its lease: renewed while it lives, fenced once it
+-- has expired. Few rows, often updated.
+CREATE TABLE {p}engine (
+  id            uuid         PRIMARY KEY,
+  name          varchar(200) NOT NULL,
+  version       varchar(60)  NOT NULL,
+  state         varchar(6)   NOT NULL CHECK (state IN ('LIVE', 'FENCED')),
+  lease_micros  bigint       NOT NULL CHECK (lease_micros > 0),
+  registered_at timestamptz  NOT NULL,
+  expires_at    timestamptz  NOT NULL
+) WITH (fillfactor = 50);
+
+-- The hot area: pending and running jobs, nothing else. A job that ends moves to history or dead
+-- in the transaction that ends it.
+CREATE TABLE {p}job (
+  id               uuid                     PRIMARY KEY,
+  token            bigint                   NOT NULL CHECK (token >= 0),
+  run_at           timestamptz              NOT NULL,
+  created_at       timestamptz              NOT NULL,
+  engine           uuid,
+  claim_id         uuid,
+  attempt          integer                  NOT NULL CHECK (attempt >= 0),
+  max_attempts     integer                  CHECK (max_attempts >= 1),
+  crashes          integer                  NOT NULL CHECK (crashes >= 0),
+  type_version     integer                  NOT NULL,
+  waits            integer                  NOT NULL CHECK (waits >= 0),
+  priority         smallint                 NOT NULL CHECK (priority BETWEEN 1 AND 5),
+  suspect          boolean                  NOT NULL,
+  cancel_requested boolean                  NOT NULL,
+  state            varchar(7) COLLATE "C"   NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
+  block_reason     varchar(12) COLLATE "C"  CHECK (block_reason IN ('PARENTS')),
+  queue            varchar(120) COLLATE "C" NOT NULL,
+  type             varchar(120) COLLATE "C" NOT NULL,
+  unique_key       varchar(200) COLLATE "C",
+  tenant           varchar(120),
+  origin           varchar(300),
+  headers          text,
+  codec            varchar(20)              NOT NULL,
+  payload          bytea                    NOT NULL,
+  CHECK ((state = 'RUNNING') = (engine IS NOT NULL)),
+  CHECK ((state = 'RUNNING') = (claim_id IS NOT NULL)),
+  CHECK (state = 'PENDING' OR block_reason IS NULL),
+  CHECK (state = 'RUNNING' OR NOT cancel_requested),
+  CHECK (waits = 0 OR block_reason IS NOT NULL)
+) WITH (
+  fillfactor = 70,
+  autovacuum_vacuum_scale_factor = 0.02,
+  autovacuum_vacuum_cost_delay = 0,
+  autovacuum_analyze_scale_factor = 0.05
+);
+
+-- What a claim walks: queue and priority bound run_at, so that jobs that are not due are never
+-- read; blocked and running jobs are not in it, and suspects have one of their own.
+CREATE INDEX {n}job_claim ON {p}job (queue, priority, run_at, id)
+  WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect;
+CREATE INDEX {n}job_suspect ON {p}job (queue, priority, run_at, id)
+  WHERE state = 'PENDING' AND block_reason IS NULL AND suspect;
+CREATE INDEX {n}job_engine ON {p}job (engine) WHERE state = 'RUNNING';
+
+-- Jobs that ended well or were called off, kept for a while.
+CREATE TABLE {p}history (
+  id           uuid                     PRIMARY KEY,
+  token        bigint                   NOT NULL,
+  run_at       timestamptz              NOT NULL,
+  created_at   timestamptz              NOT NULL,
+  finished_at  timestamptz              NOT NULL,
+  attempt      integer                  NOT NULL,
+  max_attempts integer,
+  crashes      integer                  NOT NULL,
+  type_version integer                  NOT NULL,
+  priority     smallint                 NOT NULL,
+  suspect      boolean                  NOT NULL,
+  state        varchar(9) COLLATE "C"   NOT NULL CHECK (state IN ('SUCCEEDED', 'CANCELLED')),
+  queue        varchar(120) COLLATE "C" NOT NULL,
+  type         varchar(120) COLLATE "C" NOT NULL,
+  unique_key   varchar(200) COLLATE "C",
+  tenant       varchar(120),
+  origin       varchar(300),
+  headers      text,
+  codec        varchar(20)              NOT NULL,
+  payload      bytea                    NOT NULL,
+  result_codec varchar(20),
+  result       bytea,
+  CHECK ((result IS NULL) = (result_codec IS NULL)),
+  CHECK (state = 'SUCCEEDED' OR result IS NULL)
+);
+CREATE INDEX {n}history_finished ON {p}history (finished_at);
+
+-- Dead letters, kept until someone requeues or deletes them.
+CREATE TABLE {p}dead (
+  id            uuid                     PRIMARY KEY,
+  token         bigint                   NOT NULL,
+  run_at        timestamptz              NOT NULL,
+  created_at    timestamptz              NOT NULL,
+  finished_at   timestamptz              NOT NULL,
+  attempt       integer                  NOT NULL,
+  max_attempts  integer,
+  crashes       integer                  NOT NULL,
+  type_version  integer                  NOT NULL,
+  priority      smallint                 NOT NULL,
+  suspect       boolean                  NOT NULL,
+  reason        varchar(30) COLLATE "C"  NOT NULL,
+  queue         varchar(120) COLLATE "C" NOT NULL,
+  type          varchar(120) COLLATE "C" NOT NULL,
+  unique_key    varchar(200) COLLATE "C",
+  tenant        varchar(120),
+  origin        varchar(300),
+  headers       text,
+  codec         varchar(20)              NOT NULL,
+  payload       bytea                    NOT NULL,
+  error_class   varchar(200)             NOT NULL,
+  error_message text                     NOT NULL,
+  error_stack   text                     NOT NULL
+);
+CREATE INDEX {n}dead_queue ON {p}dead (queue, id);
+
+-- Failed attempts, and the crashes of suspects, of which nothing is known but that they happened.
+CREATE TABLE {p}attempt (
+  job_id        uuid        NOT NULL,
+  token         bigint      NOT NULL,
+  attempt       integer     NOT NULL,
+  ended_at      timestamptz NOT NULL,
+  error_class   varchar(200),
+  error_message text,
+  error_stack   text,
+  PRIMARY KEY (job_id, token),
+  CHECK ((error_class IS NULL) = (error_message IS NULL)),
+  CHECK ((error_class IS NULL) = (error_stack IS NULL))
+);
+
+-- Who holds which unique key. Taken while its job has not ended and, if longer, until held_until.
+CREATE TABLE {p}key (
+  key_value  varchar(200) COLLATE "C" PRIMARY KEY,
+  job_id     uuid                     NOT NULL,
+  ended      boolean                  NOT NULL,
+  held_until timestamptz              NOT NULL
+);
+CREATE INDEX {n}key_over ON {p}key (held_until) WHERE ended;
+
+-- Which job waits for which: a row goes when the parent succeeds.
+CREATE TABLE {p}wait (
+  parent_id uuid NOT NULL,
+  child_id  uuid NOT NULL,
+  PRIMARY KEY (parent_id, child_id),
+  CHECK (parent_id <> child_id)
+);
+CREATE INDEX {n}wait_child ON {p}wait (child_id);
