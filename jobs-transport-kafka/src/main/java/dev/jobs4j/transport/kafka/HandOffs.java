@@ -13,7 +13,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +69,14 @@ final class HandOffs {
         case SETTLED -> log.debug("Settled before: lease={}", lease);
         case BUSY -> failed = busy(lease);
         case TAKEN -> {
-          if (claim.delivery() != null) {
-            begin(claim.delivery(), settlement.outcome(), pending, lost);
+          if (isSimple(settlement.outcome())) {
+            if (!applied(lease, settlement.outcome())) {
+              lost.add(lease);
+            }
+          } else if (isRefused(pending)) {
+            assignment.abandon(lease); // each further one would wait as long for the broker
+          } else {
+            pending.add(handOff(lease, claim.delivery(), settlement.outcome()));
           }
         }
       }
@@ -89,6 +97,10 @@ final class HandOffs {
     return lost;
   }
 
+  private static boolean isRefused(List<Pending> pending) {
+    return !pending.isEmpty() && pending.get(pending.size() - 1).sent().refused();
+  }
+
   private static StoreException busy(KafkaLease lease) {
     return new StoreException(
         lease + " is being settled by another thread",
@@ -96,18 +108,25 @@ final class HandOffs {
         new IllegalStateException("settle was called twice at once for one lease"));
   }
 
-  private void begin(Delivery delivery, Outcome outcome, List<Pending> pending, Set<Lease> lost) {
-    KafkaLease lease = delivery.lease();
-    if (outcome instanceof Outcome.Succeeded || outcome instanceof Outcome.Cancelled) {
-      if (!assignment.complete(lease)) {
-        lost.add(lease);
-      }
-    } else if (outcome instanceof Outcome.Released) {
-      if (!assignment.giveBack(lease, null)) {
-        lost.add(lease);
-      }
-    } else {
-      pending.add(new Pending(lease, publisher.send(copy(delivery.record(), outcome))));
+  private static boolean isSimple(Outcome outcome) {
+    return outcome instanceof Outcome.Succeeded
+        || outcome instanceof Outcome.Cancelled
+        || outcome instanceof Outcome.Released;
+  }
+
+  private boolean applied(KafkaLease lease, Outcome outcome) {
+    return outcome instanceof Outcome.Released
+        ? assignment.giveBack(lease, null)
+        : assignment.complete(lease);
+  }
+
+  /** Starts the copy on its way; whatever goes wrong is found in the answer. */
+  private Pending handOff(KafkaLease lease, @Nullable Delivery delivery, Outcome outcome) {
+    try {
+      Delivery held = Objects.requireNonNull(delivery, "a claimed lease has its delivery");
+      return new Pending(lease, publisher.send(copy(held.record(), outcome)));
+    } catch (RuntimeException e) {
+      return new Pending(lease, new Sent(CompletableFuture.failedFuture(e), false));
     }
   }
 
@@ -141,28 +160,33 @@ final class HandOffs {
     return deadLetters.of(record, job.id().toString(), job.attempt(), reason, failure, now);
   }
 
-  /** Moves a record that no handler can read to the dead letters, without waiting for it. */
-  void bury(Delivery delivery, RuntimeException error) {
+  /** Moves a record that no handler can read to the dead letters; see {@link #relay}. */
+  boolean bury(Delivery delivery, RuntimeException error) {
     ConsumerRecord<byte[], byte[]> r = delivery.record();
     String id =
         RecordCodec.originId(
                 cluster.ready(), r.topic(), r.partition(), r.offset(), deadLetters.groupId())
             .toString();
     log.warn("Cannot be read, becomes a dead letter: record={}", delivery.lease(), error);
-    relay(
+    return relay(
         delivery, deadLetters.of(r, id, 1, DeadReason.DECODE, Failure.of(error), clock.instant()));
   }
 
-  /** Moves a record that is not due yet to where it can wait, without waiting for that. */
-  void postpone(Delivery delivery, Reading job, Instant due) {
+  /** Moves a record that is not due yet to where it can wait; see {@link #relay}. */
+  boolean postpone(Delivery delivery, Reading job, Instant due) {
     ConsumerRecord<byte[], byte[]> r = delivery.record();
-    relay(delivery, codec.later(r, job, job.attempt(), due, clock.instant()));
+    return relay(delivery, codec.later(r, job, job.attempt(), due, clock.instant()));
   }
 
-  /** The offset completes with the acknowledgement; without one the record is taken up again. */
-  private void relay(Delivery delivery, ProducerRecord<byte[], byte[]> copy) {
+  /**
+   * Sends a copy without waiting. The offset completes with the acknowledgement; without one the
+   * record is taken up again.
+   *
+   * @return false if the broker took nothing; the next one would only wait for it as long
+   */
+  private boolean relay(Delivery delivery, ProducerRecord<byte[], byte[]> copy) {
     assignment.relay(delivery.lease());
-    publisher.send(copy, error -> relayed(delivery.lease(), copy.topic(), error));
+    return !publisher.send(copy, error -> relayed(delivery.lease(), copy.topic(), error)).refused();
   }
 
   private void relayed(KafkaLease lease, String topic, @Nullable Exception error) {

@@ -200,50 +200,44 @@ final class KafkaJobSource implements JobSource {
     Instant now = options.clock().instant();
     List<LeasedJob> jobs = new ArrayList<>();
     for (JobQueue queue : queues) {
-      int wanted = demand.of(queue);
-      while (wanted > 0) {
+      int enough = jobs.size() + demand.of(queue);
+      boolean goesOn = true;
+      while (goesOn && jobs.size() < enough) {
         Delivery delivery = assignment.take(queue, now);
-        if (delivery == null) {
-          break;
-        }
-        LeasedJob job = open(queue, delivery, now);
-        if (job != null) {
-          jobs.add(job);
-          wanted--;
-        }
+        goesOn = delivery != null && offer(queue, delivery, now, jobs);
       }
     }
     return jobs;
   }
 
-  /** The job in a record; null if there is none to run now, and then it is on its way elsewhere. */
-  private @Nullable LeasedJob open(JobQueue queue, Delivery delivery, Instant now) {
+  /** Adds the job in a record, or sends on what is none now; false if the broker takes nothing. */
+  private boolean offer(JobQueue queue, Delivery delivery, Instant now, List<LeasedJob> jobs) {
     Reading job;
     try {
       job = codec.decode(delivery.record(), cluster.ready());
     } catch (InvalidJobException e) {
-      handOffs.bury(delivery, e);
-      return null;
+      return handOffs.bury(delivery, e);
     }
     Instant due = job.notBefore();
     if (due != null && due.isAfter(now)) {
-      handOffs.postpone(delivery, job, due);
-      return null;
+      return handOffs.postpone(delivery, job, due);
     }
-    return new LeasedJob(
-        delivery.lease(),
-        job.id(),
-        job.type(),
-        job.typeVersion(),
-        queue,
-        job.payload(),
-        job.attempt(),
-        job.maxAttempts(),
-        OptionalLong.empty(),
-        false,
-        job.tenant(),
-        job.headers(),
-        job.origin());
+    jobs.add(
+        new LeasedJob(
+            delivery.lease(),
+            job.id(),
+            job.type(),
+            job.typeVersion(),
+            queue,
+            job.payload(),
+            job.attempt(),
+            job.maxAttempts(),
+            OptionalLong.empty(),
+            false,
+            job.tenant(),
+            job.headers(),
+            job.origin()));
+    return true;
   }
 
   @Override

@@ -15,10 +15,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +160,28 @@ class KafkaRebalanceTest {
     return b.partitions(1)
         .drainLimit(Duration.ofSeconds(1))
         .clientProperty("max.poll.interval.ms", "2000");
+  }
+
+  @Test
+  void whatTheBrokerHasDeletedHoldsNothingUp() throws Exception {
+    try (KafkaRig rig = new KafkaRig(1)) {
+      rig.publish(10);
+      JobSource first = rig.source();
+      rig.take(first, 2).forEach(j -> first.settle(List.of(succeeded(j))));
+      first.close();
+      assertThat(rig.committed()).isEqualTo(2);
+      TopicPartition partition = new TopicPartition(rig.topic, 0);
+      try (Admin admin = rig.broker.admin()) {
+        admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(5))).all().get();
+      }
+      JobSource source = rig.source();
+
+      List<LeasedJob> rest = rig.take(source, 5);
+
+      assertThat(rest).extracting(KafkaRig::text).containsExactly("5", "6", "7", "8", "9");
+      source.settle(rest.stream().map(KafkaRig::succeeded).toList());
+      rig.turnUntil(() -> rig.committed() == 10, source);
+    }
   }
 
   @Test
