@@ -28,7 +28,8 @@ public interface JobRecords {
    * Makes a dead or cancelled job pending again, due at once, with attempts and crashes back at 0
    * and its token kept.
    *
-   * @return whether it was dead or cancelled
+   * @return whether it was dead or cancelled and no other job holds its unique key, which it takes
+   *     again
    */
   boolean requeue(JobId id);
 

@@ -28,8 +28,8 @@ public interface JobStore extends AutoCloseable {
 
   /**
    * Stores jobs in a transaction of its own, all or none; answers in their order. A job whose id
-   * ({@link NewJob#mayExist}) or unique key is taken is not stored again. Parents that have
-   * succeeded are not waited for.
+   * ({@link NewJob#mayExist}) or unique key is taken is not stored again. A parent may stand
+   * earlier in the same list; parents that have succeeded are not waited for.
    *
    * @throws dev.jobs4j.api.InvalidJobException if a parent is unknown, or a payload is too large
    *     for the store; nothing was stored
@@ -44,7 +44,11 @@ public interface JobStore extends AutoCloseable {
    */
   List<Enqueued> insert(List<NewJob> jobs, JobTransaction transaction);
 
-  /** Makes an engine LIVE from now on. An id is used once. */
+  /**
+   * Makes an engine LIVE from now on. An id is used once.
+   *
+   * @throws dev.jobs4j.api.JobException if an engine of this id is known, alive or fenced
+   */
   void register(EngineInfo engine);
 
   /**
@@ -55,8 +59,8 @@ public interface JobStore extends AutoCloseable {
   Optional<Mailbox> renew(EngineId engine);
 
   /**
-   * Ends an engine that leaves in order: fences it and takes what it still holds back, without
-   * counting a crash or an attempt.
+   * Ends an engine that leaves in order: fences it and takes what it still holds back under a
+   * higher token, without counting a crash or an attempt. Does nothing if the engine is unknown.
    */
   void retire(EngineId engine);
 
@@ -76,7 +80,8 @@ public interface JobStore extends AutoCloseable {
   /**
    * Applies each outcome whose job is running under exactly its token, moves what has ended out of
    * the way of claims, frees keys, and releases jobs that waited for those that succeeded, all in
-   * one transaction. A settlement that cannot be applied does not stop the others.
+   * one transaction. A job that someone asked to end and that would wait again ends as CANCELLED. A
+   * settlement that cannot be applied does not stop the others.
    *
    * @return the leases that were lost: their outcomes changed nothing at all
    */

@@ -15,6 +15,7 @@ import dev.jobs4j.spi.TokenLease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -44,23 +45,14 @@ abstract class ClaimCases extends StoreCases {
 
   @Test
   void theMostUrgentJobIsClaimedFirst() {
-    List<JobId> byUrgency = new ArrayList<>();
-    for (Priority priority : Priority.values()) {
-      NewJob job = NewJobs.job().priority(priority).build();
-      byUrgency.add(0, job.id());
-      insert(job);
+    List<NewJob> mostUrgentFirst =
+        Arrays.stream(Priority.values()).map(p -> NewJobs.job().priority(p).build()).toList();
+    for (int i = mostUrgentFirst.size() - 1; i >= 0; i--) {
+      insert(mostUrgentFirst.get(i));
     }
-    List<JobId> bulkFirst = List.copyOf(byUrgency);
 
-    List<JobId> order = claimOneByOne(engine(), 5);
-
-    assertThat(order).containsExactlyElementsOf(reversed(bulkFirst));
-  }
-
-  private static List<JobId> reversed(List<JobId> ids) {
-    List<JobId> turned = new ArrayList<>();
-    ids.forEach(id -> turned.add(0, id));
-    return turned;
+    assertThat(claimOneByOne(engine(), 5))
+        .containsExactlyElementsOf(mostUrgentFirst.stream().map(NewJob::id).toList());
   }
 
   @Test

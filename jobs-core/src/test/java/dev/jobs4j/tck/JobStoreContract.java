@@ -25,4 +25,132 @@ public abstract class JobStoreContract {
       return JobStoreContract.this.fixture();
     }
   }
+
+  @Nested
+  class UniqueKeys extends UniqueKeyCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Transactions extends TransactionCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Claim extends ClaimCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Settle extends SettleCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Tokens extends TokenCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class TransitionMatrix extends TransitionMatrixCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class EngineLeases extends EngineLeaseCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Reap extends ReapCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Suspects extends SuspectCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Waiting extends WaitingCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Records extends RecordsCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Payloads extends PayloadCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Times extends TimeCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Prune extends PruneCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Races extends RaceCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class InsertRaces extends InsertRaceCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
 }

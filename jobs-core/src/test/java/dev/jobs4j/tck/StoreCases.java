@@ -81,6 +81,18 @@ abstract class StoreCases {
     return job(probe.id()).createdAt();
   }
 
+  /** One round of a race. */
+  interface Round {
+    void run() throws Exception;
+  }
+
+  /** Runs a race as often as the fixture likes. */
+  final void rounds(Round round) throws Exception {
+    for (int i = 0; i < fixture().rounds(); i++) {
+      round.run();
+    }
+  }
+
   // enqueue
 
   final void insert(NewJob... jobs) {
