@@ -1,0 +1,189 @@
+package dev.jobs4j.spring;
+
+import dev.jobs4j.api.JobHandler;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.core.JobsBuilder;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds the {@code @JobHandler} methods of an application by the types of its beans, so that no
+ * bean is made for being looked at. Beans with such methods are made when the engine starts.
+ */
+final class HandlerBeans implements SmartInitializingSingleton {
+
+  private static final Logger log = LoggerFactory.getLogger(HandlerBeans.class);
+
+  private record Found(String bean, Class<?> declaring, Method method, JobHandler annotation) {
+    String origin() {
+      return method.getDeclaringClass().getName()
+          + "."
+          + method.getName()
+          + " of bean '"
+          + bean
+          + "'";
+    }
+  }
+
+  private final ConfigurableListableBeanFactory beans;
+  private volatile @Nullable Map<String, Found> settled;
+
+  HandlerBeans(ConfigurableListableBeanFactory beans) {
+    this.beans = beans;
+  }
+
+  /** Refuses two handlers of one type while the application starts, also where none is run. */
+  @Override
+  public void afterSingletonsInstantiated() {
+    settled = byType();
+  }
+
+  /**
+   * The queue that a handler in this application names for a type, so that a node that runs nothing
+   * enqueues to the same queue as one that does.
+   */
+  Optional<JobQueue> queueOf(String type) {
+    return Optional.ofNullable(found().get(type))
+        .map(found -> JobQueue.of(found.annotation.queue()));
+  }
+
+  /** Gives every handler to {@code builder}; makes the beans that are not made yet. */
+  void addTo(JobsBuilder builder) {
+    Map<String, List<Found>> byBean = new LinkedHashMap<>();
+    found()
+        .values()
+        .forEach(found -> byBean.computeIfAbsent(found.bean, b -> new ArrayList<>()).add(found));
+    byBean.forEach(
+        (name, methods) -> {
+          Object bean = beans.getBean(name);
+          methods.forEach(found -> requireProxied(found, bean));
+          builder.handlersOf(methods.get(0).declaring, bean);
+        });
+  }
+
+  /** A subclass that stands for its bean hands on neither private nor final methods. */
+  private static void requireProxied(Found found, Object bean) {
+    int modifiers = found.method.getModifiers();
+    if (AopUtils.isCglibProxy(bean)
+        && (Modifier.isPrivate(modifiers) || Modifier.isFinal(modifiers))) {
+      throw new JobsSetupException(
+          "@JobHandler "
+              + found.origin()
+              + " is "
+              + (Modifier.isPrivate(modifiers) ? "private" : "final")
+              + ", and the bean is proxied: the call would miss the bean and its transactions.",
+          "Make the method package-private, protected or public, and not final.");
+    }
+  }
+
+  private Map<String, Found> found() {
+    Map<String, Found> known = settled;
+    return known != null ? known : byType(); // asked while beans are still being made
+  }
+
+  private Map<String, Found> byType() {
+    Map<String, Found> byType = new LinkedHashMap<>();
+    for (String name : names()) {
+      Class<?> type = typeOf(name);
+      if (type != null && isCandidate(type)) {
+        for (Found found : handlersOf(name, type)) {
+          Found other = byType.putIfAbsent(found.annotation.type(), found);
+          if (other != null) {
+            throw new JobsSetupException(
+                "Two handlers of job type \""
+                    + found.annotation.type()
+                    + "\": "
+                    + other.origin()
+                    + " and "
+                    + found.origin()
+                    + ".",
+                "Give one of them another @JobHandler(type = ...), or remove a bean.");
+          }
+        }
+      }
+    }
+    return byType;
+  }
+
+  private Set<String> names() {
+    Set<String> names = new LinkedHashSet<>(List.of(beans.getBeanDefinitionNames()));
+    names.removeIf(name -> beans.getMergedBeanDefinition(name).isAbstract());
+    names.removeIf(ScopedProxyUtils::isScopedTarget); // met as the proxy before it
+    names.addAll(List.of(beans.getSingletonNames()));
+    return names;
+  }
+
+  /** What the bean is behind its proxies; null if that cannot be told without making it. */
+  private @Nullable Class<?> typeOf(String name) {
+    String target = ScopedProxyUtils.getTargetBeanName(name);
+    Class<?> type = declaredTypeOf(beans.containsBeanDefinition(target) ? target : name);
+    if (type != null && Proxy.isProxyClass(type) && beans.containsSingleton(name)) {
+      type = AopUtils.getTargetClass(beans.getBean(name));
+    }
+    return type == null ? null : ClassUtils.getUserClass(type);
+  }
+
+  private @Nullable Class<?> declaredTypeOf(String name) {
+    if (beans.containsBeanDefinition(name)
+        && beans
+                .getMergedBeanDefinition(name)
+                .getAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE)
+            instanceof Class<?> behindProxy) {
+      return behindProxy;
+    }
+    return beans.getType(name, false);
+  }
+
+  private static boolean isCandidate(Class<?> type) {
+    return !type.getName().startsWith("org.springframework.")
+        && AnnotationUtils.isCandidateClass(type, JobHandler.class);
+  }
+
+  /** As the engine looks for them: on the class and its superclasses, the lowest one counts. */
+  private static List<Found> handlersOf(String bean, Class<?> declaring) {
+    List<Found> handlers = new ArrayList<>();
+    Set<String> overridden = new HashSet<>();
+    for (Class<?> type = declaring; type != null; type = type.getSuperclass()) {
+      for (Method method : methodsOf(type)) {
+        JobHandler annotation = method.getAnnotation(JobHandler.class);
+        if (annotation != null && !method.isBridge() && overridden.add(signature(method))) {
+          handlers.add(new Found(bean, declaring, method, annotation));
+        }
+      }
+    }
+    return handlers;
+  }
+
+  private static Set<Method> methodsOf(Class<?> type) {
+    try {
+      return new LinkedHashSet<>(List.of(type.getDeclaredMethods()));
+    } catch (LinkageError e) {
+      log.debug("Cannot see the methods, looks for no handlers there: class={}", type.getName(), e);
+      return Set.of();
+    }
+  }
+
+  private static String signature(Method method) {
+    return method.getName() + MethodType.methodType(void.class, method.getParameterTypes());
+  }
+}

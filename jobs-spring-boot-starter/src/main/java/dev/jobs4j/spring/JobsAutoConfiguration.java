@@ -1,0 +1,149 @@
+package dev.jobs4j.spring;
+
+import dev.jobs4j.api.JobClient;
+import dev.jobs4j.api.event.JobListener;
+import dev.jobs4j.core.Jobs;
+import dev.jobs4j.core.JobsBuilder;
+import dev.jobs4j.core.config.EngineOptions;
+import dev.jobs4j.spi.JobStore;
+import dev.jobs4j.spi.JobTransport;
+import dev.jobs4j.spi.PayloadCodec;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.thread.Threading;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Gives an application a {@link JobClient} and runs the {@code @JobHandler} methods of its beans.
+ * Each bean backs off for one of the application's own. {@code jobs.enabled=false} leaves
+ * everything out, {@code jobs.worker.enabled=false} only the running.
+ *
+ * <p>Types that Boot 4 moved are named by strings, both names each; those that are not on the class
+ * path are ignored.
+ */
+@AutoConfiguration(
+    afterName = {
+      "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
+      "org.springframework.boot.actuate.autoconfigure.metrics.export.simple.SimpleMetricsExportAutoConfiguration",
+      "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+      "org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration"
+    })
+@ConditionalOnBooleanProperty(name = "jobs.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(Jobs.class)
+@EnableConfigurationProperties(JobsProperties.class)
+public class JobsAutoConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  EngineOptions jobsEngineOptions(JobsProperties properties) {
+    return properties.engineOptions();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  HandlerBeans jobsHandlerBeans(ConfigurableListableBeanFactory beans) {
+    return new HandlerBeans(beans);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  CurrentJobs jobsCurrent(
+      JobsProperties properties,
+      EngineOptions options,
+      HandlerBeans handlers,
+      Environment environment,
+      ObjectProvider<JobStore> stores,
+      ObjectProvider<JobTransport> transports,
+      ObjectProvider<PayloadCodec> codec,
+      ObjectProvider<MeterRegistry> registry,
+      ObjectProvider<JobListener> listeners,
+      ObjectProvider<JobsBuilderCustomizer> customizers) {
+    Backends backends = Backends.of(stores, transports);
+    boolean virtualThreads = Threading.VIRTUAL.isActive(environment);
+    return new CurrentJobs(
+        () -> {
+          JobsBuilder builder = Jobs.builder().options(options);
+          backends.addTo(builder);
+          codec.ifUnique(builder::codec);
+          registry.ifUnique(builder::meterRegistry);
+          listeners.orderedStream().forEach(builder::listener);
+          builder.workers(properties.workerOptions(virtualThreads));
+          properties.queueOptions(virtualThreads).forEach(builder::queue);
+          customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+          return builder;
+        },
+        handlers);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(JobClient.class)
+  SpringJobClient jobsClient(
+      CurrentJobs jobs,
+      HandlerBeans handlers,
+      JobsProperties properties,
+      ObjectProvider<EnqueueTransactions> transactions) {
+    return new SpringJobClient(
+        jobs,
+        handlers,
+        transactions.getIfAvailable(
+            () -> EnqueueTransactions.of(properties.enqueue().transaction())));
+  }
+
+  @Bean
+  @ConditionalOnBooleanProperty(name = "jobs.worker.enabled", matchIfMissing = true)
+  @ConditionalOnMissingBean
+  JobsLifecycle jobsLifecycle(
+      CurrentJobs jobs, JobsProperties properties, Environment environment) {
+    Duration phase =
+        Binder.get(environment)
+            .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+            .orElse(Duration.ofSeconds(30));
+    return new JobsLifecycle(jobs, properties.worker(), phase);
+  }
+
+  /** Jobs run without anybody asking for the bean that runs them. */
+  @Bean
+  @ConditionalOnMissingBean(name = "jobsLazyInitializationExcludeFilter")
+  static LazyInitializationExcludeFilter jobsLazyInitializationExcludeFilter() {
+    return LazyInitializationExcludeFilter.forBeanTypes(JobsLifecycle.class, HandlerBeans.class);
+  }
+
+  /** Where jobs are kept and moved. */
+  private record Backends(List<JobStore> stores, List<JobTransport> transports) {
+
+    static Backends of(ObjectProvider<JobStore> stores, ObjectProvider<JobTransport> transports) {
+      JobStore store = stores.getIfUnique();
+      Backends backends =
+          new Backends(
+              store == null ? List.of() : List.of(store), transports.orderedStream().toList());
+      long others = store == null ? stores.stream().count() : 0;
+      if (others > 1) {
+        throw new JobsSetupException(
+            "There are " + others + " JobStore beans, and none of them is primary.",
+            "Mark the one to use @Primary.");
+      }
+      if (backends.stores.isEmpty() && backends.transports.isEmpty()) {
+        throw new JobsSetupException(
+            "There is nothing to keep jobs in: neither a JobStore nor a JobTransport bean.",
+            "Add dev.jobs4j:jobs-store-jdbc and set spring.datasource.url, or define a JobStore"
+                + " bean, or set jobs.enabled=false.");
+      }
+      return backends;
+    }
+
+    void addTo(JobsBuilder builder) {
+      stores.forEach(builder::store);
+      transports.forEach(builder::transport);
+    }
+  }
+}

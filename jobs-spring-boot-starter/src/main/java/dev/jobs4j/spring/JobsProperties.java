@@ -1,0 +1,155 @@
+package dev.jobs4j.spring;
+
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.core.config.EngineOptions;
+import dev.jobs4j.core.config.LeaseOptions;
+import dev.jobs4j.core.config.WorkerOptions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What an application can set below {@code jobs}.
+ *
+ * @param enabled Whether this application has jobs at all.
+ * @param name Name of this node for people, in the engines table and in logs. Host name if empty.
+ * @param pollInterval Wait between two looks of an idle engine at its store.
+ * @param retention Time that finished jobs are kept.
+ * @param maxPayloadSize Size of the largest payload that is accepted, encoded.
+ * @param enqueue How jobs are enqueued.
+ * @param worker How jobs are run.
+ * @param lease Lease of this node on the jobs that it runs.
+ * @param queues Settings of single queues, by name.
+ */
+@ConfigurationProperties("jobs")
+public record JobsProperties(
+    @DefaultValue("true") boolean enabled,
+    @DefaultValue("") String name,
+    @DefaultValue("1s") Duration pollInterval,
+    @DefaultValue("7d") Duration retention,
+    @DefaultValue("1MB") DataSize maxPayloadSize,
+    @DefaultValue Enqueue enqueue,
+    @DefaultValue Worker worker,
+    @DefaultValue Lease lease,
+    @DefaultValue Map<String, Queue> queues) {
+
+  /** What an enqueue does about the Spring transaction that it is called in. */
+  public enum Joining {
+    /** Joins a transaction of the store's database, refuses one of anything else. */
+    JOIN,
+    /** Joins, and refuses to enqueue outside a transaction of the store's database. */
+    REQUIRE,
+    /** Never joins: the job is stored at once, whatever becomes of the transaction. */
+    IGNORE
+  }
+
+  /**
+   * How jobs are enqueued.
+   *
+   * @param transaction What an enqueue does about the Spring transaction that it is called in.
+   */
+  public record Enqueue(@DefaultValue("join") Joining transaction) {}
+
+  /**
+   * How jobs are run.
+   *
+   * @param enabled Whether this node runs jobs; if not, it only enqueues them.
+   * @param autoStartup Whether running jobs begins with the application.
+   * @param concurrency Number of jobs of one queue that run at once.
+   * @param drainTimeout Time that running jobs have to finish when the application stops. Shorter
+   *     than spring.lifecycle.timeout-per-shutdown-phase.
+   * @param interruptGrace Time that an interrupted handler has to end.
+   */
+  public record Worker(
+      @DefaultValue("true") boolean enabled,
+      @DefaultValue("true") boolean autoStartup,
+      @DefaultValue("10") int concurrency,
+      @DefaultValue("20s") Duration drainTimeout,
+      @DefaultValue("2s") Duration interruptGrace) {}
+
+  /**
+   * The lease of an engine.
+   *
+   * @param duration Time that this node counts as alive after it last said so.
+   * @param grace Time that an expired lease is left alone.
+   * @param reapInterval Wait between two looks for dead nodes.
+   * @param maxCrashes Number of crashes that a job may cause before it is a dead letter.
+   */
+  public record Lease(
+      @DefaultValue("30s") Duration duration,
+      @DefaultValue("2s") Duration grace,
+      @DefaultValue("5s") Duration reapInterval,
+      @DefaultValue("3") int maxCrashes) {}
+
+  /**
+   * The settings of one queue.
+   *
+   * @param concurrency Number of jobs of this queue that run at once.
+   */
+  public record Queue(@Nullable Integer concurrency) {}
+
+  /** The engine's options; an error names the property. */
+  EngineOptions engineOptions() {
+    LeaseOptions leaseOptions =
+        named(
+            "jobs.lease",
+            () ->
+                LeaseOptions.of(lease.duration)
+                    .withGrace(lease.grace)
+                    .withReapInterval(lease.reapInterval)
+                    .withMaxCrashes(lease.maxCrashes));
+    return named(
+        "jobs (name, poll-interval, retention, max-payload-size, worker.drain-timeout,"
+            + " worker.interrupt-grace)",
+        () ->
+            EngineOptions.builder()
+                .name(name)
+                .pollInterval(pollInterval)
+                .retention(retention)
+                .maxPayloadBytes((int) Math.min(maxPayloadSize.toBytes(), Integer.MAX_VALUE))
+                .drainTimeout(worker.drainTimeout)
+                .interruptGrace(worker.interruptGrace)
+                .lease(leaseOptions)
+                .build());
+  }
+
+  /** How queues are worked that are not named. */
+  WorkerOptions workerOptions(boolean virtualThreads) {
+    return named("jobs.worker", () -> options(worker.concurrency, virtualThreads));
+  }
+
+  /** How the named queues are worked. */
+  Map<String, WorkerOptions> queueOptions(boolean virtualThreads) {
+    Map<String, WorkerOptions> options = new LinkedHashMap<>();
+    queues.forEach(
+        (queue, set) ->
+            options.put(
+                queue,
+                named(
+                    "jobs.queues." + queue,
+                    () ->
+                        options(
+                            set.concurrency == null ? worker.concurrency : set.concurrency,
+                            virtualThreads))));
+    return options;
+  }
+
+  private static WorkerOptions options(int concurrency, boolean virtualThreads) {
+    WorkerOptions options = WorkerOptions.of(concurrency);
+    return virtualThreads ? options.onVirtualThreads() : options;
+  }
+
+  private static <T> T named(String property, Supplier<T> options) {
+    try {
+      return options.get();
+    } catch (InvalidJobException e) {
+      throw new JobsSetupException(
+          "Below " + property + ": " + e.getMessage(), "Change that property.", e);
+    }
+  }
+}

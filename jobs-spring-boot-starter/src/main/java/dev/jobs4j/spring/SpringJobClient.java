@@ -1,0 +1,77 @@
+package dev.jobs4j.spring;
+
+import dev.jobs4j.api.Cancellation;
+import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Job;
+import dev.jobs4j.api.JobClient;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobRequest;
+import dev.jobs4j.api.JobTransaction;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The client that an application injects: usable before the engine starts and after it stopped, and
+ * by itself in the caller's transaction.
+ */
+final class SpringJobClient implements JobClient {
+
+  private final CurrentJobs jobs;
+  private final HandlerBeans handlers;
+  private final EnqueueTransactions transactions;
+
+  SpringJobClient(CurrentJobs jobs, HandlerBeans handlers, EnqueueTransactions transactions) {
+    this.jobs = jobs;
+    this.handlers = handlers;
+    this.transactions = transactions;
+  }
+
+  @Override
+  public List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests) {
+    List<? extends JobRequest<?>> routed = requests.stream().map(this::routed).toList();
+    return transactions.join(jobs.get(), client -> client.enqueueAll(routed));
+  }
+
+  /** Before the engine starts it alone would not know the queues of its handlers. */
+  private JobRequest<?> routed(JobRequest<?> request) {
+    if (request.queue().isPresent() || request.type().queue().isPresent()) {
+      return request;
+    }
+    Optional<JobQueue> queue = handlers.queueOf(request.type().name());
+    return queue.isPresent() ? request.queue(queue.get().name()) : request;
+  }
+
+  @Override
+  public JobClient in(JobTransaction transaction) {
+    EnqueueTransactions given =
+        new EnqueueTransactions() {
+          @Override
+          public <T> T join(JobClient client, java.util.function.Function<JobClient, T> work) {
+            return work.apply(client.in(transaction));
+          }
+        };
+    return new SpringJobClient(jobs, handlers, given);
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return jobs.get().find(id);
+  }
+
+  @Override
+  public Cancellation cancel(JobId id) {
+    return jobs.get().cancel(id);
+  }
+
+  @Override
+  public boolean requeue(JobId id) {
+    return jobs.get().requeue(id);
+  }
+
+  @Override
+  public List<DeadLetter> deadLetters(JobQueue queue, int limit) {
+    return jobs.get().deadLetters(queue, limit);
+  }
+}
