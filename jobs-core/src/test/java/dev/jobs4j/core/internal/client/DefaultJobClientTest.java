@@ -1,0 +1,182 @@
+package dev.jobs4j.core.internal.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jobs4j.api.EnqueueOutcomeUnknownException;
+import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.JobType;
+import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.json.JacksonPayloadCodec;
+import dev.jobs4j.core.memory.InMemoryJobStore;
+import dev.jobs4j.spi.Capability;
+import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.StoreException;
+import dev.jobs4j.spi.StoreException.Certainty;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class DefaultJobClientTest {
+
+  private static final JobType<String> TYPE = JobType.of("t", String.class);
+
+  private final InMemoryJobStore store = InMemoryJobStore.create();
+  private final List<JobQueue> woken = new ArrayList<>();
+  private final Cut cut = new Cut(Backend.of(store));
+
+  private DefaultJobClient client(int maxBytes) {
+    return new DefaultJobClient(
+        queue -> cut,
+        List.of(store.records()),
+        type -> type.equals("handled") ? Optional.of(JobQueue.of("by-handler")) : Optional.empty(),
+        JacksonPayloadCodec.create(),
+        maxBytes,
+        new JobIds(InstantSource.system(), new Random(1)::nextLong),
+        new Listeners(List.of()),
+        woken::add);
+  }
+
+  /** The store behind a connection that breaks on command, before or after the work was done. */
+  private static final class Cut implements Backend {
+    private final Backend backend;
+    int cutsAfter;
+    int cutsBefore;
+    boolean refuses;
+    int calls;
+
+    Cut(Backend backend) {
+      this.backend = backend;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+      return backend.capabilities();
+    }
+
+    @Override
+    public List<Enqueued> insert(List<NewJob> jobs) {
+      calls++;
+      if (refuses) {
+        throw new StoreException("refused", Certainty.NOT_DONE, new IOException("full"));
+      }
+      if (cutsBefore-- > 0) {
+        throw new StoreException("cut", Certainty.UNKNOWN, new IOException("before"));
+      }
+      List<Enqueued> enqueued = backend.insert(jobs);
+      if (cutsAfter-- > 0) {
+        throw new StoreException("cut", Certainty.UNKNOWN, new IOException("after"));
+      }
+      return enqueued;
+    }
+
+    @Override
+    public List<Enqueued> insert(List<NewJob> jobs, JobTransaction transaction) {
+      return backend.insert(jobs, transaction);
+    }
+
+    @Override
+    public Optional<JobRecords> records() {
+      return backend.records();
+    }
+  }
+
+  @Test
+  void anEnqueueWhoseReplyWasLostIsStoredOnceAndReportedAsCreated() {
+    cut.cutsAfter = 1;
+    Enqueued enqueued = client(1000).enqueue(TYPE, "x");
+    assertThat(enqueued).isInstanceOf(Enqueued.Created.class);
+    assertThat(cut.calls).isEqualTo(2);
+    assertThat(store.records().count(JobQueue.DEFAULT).values().stream().mapToLong(n -> n).sum())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void anEnqueueThatNeverArrivedIsRepeated() {
+    cut.cutsBefore = 2;
+    assertThat(client(1000).enqueue(TYPE, "x")).isInstanceOf(Enqueued.Created.class);
+  }
+
+  @Test
+  void anOutcomeThatStaysUnknownNamesTheIdsToRepeat() {
+    cut.cutsBefore = 99;
+    assertThatThrownBy(() -> client(1000).enqueue(TYPE, "x"))
+        .isInstanceOfSatisfying(
+            EnqueueOutcomeUnknownException.class,
+            e -> {
+              cut.cutsBefore = 0;
+              Enqueued again = client(1000).enqueue(TYPE.request("x").id(e.ids().get(0)));
+              assertThat(again.id()).isEqualTo(e.ids().get(0));
+            });
+  }
+
+  @Test
+  void aRefusalIsNotRepeated() {
+    cut.refuses = true;
+    assertThatThrownBy(() -> client(1000).enqueue(TYPE, "x"))
+        .isInstanceOf(StoreException.class)
+        .hasMessage("refused");
+    assertThat(cut.calls).isEqualTo(1);
+  }
+
+  @Test
+  void theSameIdTwiceIsExisting() {
+    JobId id = new JobId(UUID.randomUUID());
+    assertThat(client(1000).enqueue(TYPE.request("x").id(id))).isEqualTo(new Enqueued.Created(id));
+    assertThat(client(1000).enqueue(TYPE.request("x").id(id))).isEqualTo(new Enqueued.Existing(id));
+  }
+
+  @Test
+  void aPayloadThatIsTooLargeIsRefusedByName() {
+    assertThatThrownBy(() -> client(10).enqueue(TYPE, "more than ten bytes"))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("maxPayloadBytes is 10");
+    assertThat(cut.calls).isZero();
+  }
+
+  @Test
+  void theQueueIsThatOfTheRequestThenOfTheTypeThenOfTheHandler() {
+    DefaultJobClient client = client(1000);
+    JobType<String> handled = JobType.of("handled", String.class);
+    client.enqueue(handled.onQueue("by-type").request("x").queue("by-request"));
+    client.enqueue(handled.onQueue("by-type"), "x");
+    client.enqueue(handled, "x");
+    client.enqueue(TYPE, "x");
+    assertThat(woken)
+        .extracting(JobQueue::name)
+        .containsExactly("by-request", "by-type", "by-handler", "default");
+  }
+
+  @Test
+  void manyAnswersComeInTheOrderOfTheRequests() {
+    JobId id = new JobId(UUID.randomUUID());
+    client(1000).enqueue(TYPE.request("x").id(id));
+    List<Enqueued> answers =
+        client(1000)
+            .enqueueAll(List.of(TYPE.request("a"), TYPE.request("b").id(id), TYPE.request("c")));
+    assertThat(answers).hasSize(3);
+    assertThat(answers.get(1)).isEqualTo(new Enqueued.Existing(id));
+    assertThat(answers.get(0)).isInstanceOf(Enqueued.Created.class);
+    assertThat(answers.get(2)).isInstanceOf(Enqueued.Created.class);
+  }
+
+  @Test
+  void inATransactionTheWakeUpWaitsForTheCommit() {
+    InMemoryJobStore.Transaction transaction = store.begin();
+    client(1000).in(transaction).enqueue(TYPE, "x");
+    assertThat(woken).isEmpty();
+    transaction.commit();
+    assertThat(woken).containsExactly(JobQueue.DEFAULT);
+  }
+}
