@@ -28,14 +28,15 @@ final class ServerClock {
   }
 
   long now() {
+    String asked = greeting; // another thread may learn the other word meanwhile
     try {
-      return ask(greeting);
+      return ask(asked);
     } catch (MongoCommandException e) {
-      if (e.getErrorCode() != COMMAND_NOT_FOUND || greeting.equals("isMaster")) {
+      if (e.getErrorCode() != COMMAND_NOT_FOUND || asked.equals("isMaster")) {
         throw e;
       }
       greeting = "isMaster";
-      return ask(greeting);
+      return ask("isMaster");
     }
   }
 
