@@ -16,7 +16,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.AppInfoParser;
 
 /**
@@ -69,6 +75,44 @@ final class KafkaBroker {
     return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
   }
 
+  /** Where a group stands in a partition by the broker's books; 0 if nowhere. */
+  long committed(String group, String topic, int partition) {
+    try (Admin admin = admin()) {
+      OffsetAndMetadata offset =
+          admin
+              .listConsumerGroupOffsets(group)
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .get(new TopicPartition(topic, partition));
+      return offset == null ? 0 : offset.offset();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All records of a topic, read outside of any group; none if there is no such topic. */
+  List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers", bootstrapServers(),
+            "enable.auto.commit", false,
+            "allow.auto.create.topics", false);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<PartitionInfo> infos = consumer.listTopics().getOrDefault(topic, List.of());
+      List<TopicPartition> partitions =
+          infos.stream().map(p -> new TopicPartition(topic, p.partition())).toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+
   private String properties(int controllerPort) {
     return String.join(
         "\n",
@@ -94,6 +138,7 @@ final class KafkaBroker {
         "broker.heartbeat.interval.ms=300",
         "auto.create.topics.enable=false",
         "log.cleaner.enable=false",
+        "log.index.size.max.bytes=1048576",
         "");
   }
 

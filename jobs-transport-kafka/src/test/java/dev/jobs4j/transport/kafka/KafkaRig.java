@@ -26,15 +26,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** One queue of its own on the shared broker, and what a test does with it. */
@@ -181,19 +176,8 @@ final class KafkaRig implements AutoCloseable {
     return new String(job.payload().bytes(), UTF_8);
   }
 
-  /** Where the group stands in a partition by the broker's books; 0 if nowhere. */
   long committed(String ofTopic, int partition) {
-    try (Admin admin = broker.admin()) {
-      OffsetAndMetadata offset =
-          admin
-              .listConsumerGroupOffsets("g")
-              .partitionsToOffsetAndMetadata()
-              .get()
-              .get(new TopicPartition(ofTopic, partition));
-      return offset == null ? 0 : offset.offset();
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return broker.committed("g", ofTopic, partition);
   }
 
   long committed() {
@@ -208,25 +192,8 @@ final class KafkaRig implements AutoCloseable {
     return topic + ".g.dlq";
   }
 
-  /** All records of a topic, read outside of any group. */
   List<ConsumerRecord<byte[], byte[]>> records(String ofTopic) {
-    Map<String, Object> settings =
-        Map.of("bootstrap.servers", broker.bootstrapServers(), "enable.auto.commit", false);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(ofTopic).stream()
-              .map(p -> new TopicPartition(ofTopic, p.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        consumer.poll(TICK).forEach(records::add);
-      }
-      return records;
-    }
+    return broker.records(ofTopic);
   }
 
   /** Sends a record as somebody would who never heard of us. */
