@@ -1,4 +1,4 @@
--- Jobs4j, schema version 1, H2.
+-- Jobs4j, schema version 1, H2. Text is counted in UTF-16 units here.
 -- runs-from: 1 (the oldest schema version whose code works with these tables)
 -- {p} stands for the table prefix (with the schema name before it, if one is set), {n} for the
 -- prefix alone: the name of an index cannot carry a schema.
@@ -6,44 +6,45 @@
 -- One row for each life of an engine. The row is its lease: renewed while it lives, fenced once it
 -- has expired. Few rows, often updated.
 CREATE TABLE IF NOT EXISTS {p}engine (
-  id            uuid         PRIMARY KEY,
-  name          varchar(200) NOT NULL,
-  version       varchar(60)  NOT NULL,
-  state         varchar(6)   NOT NULL CHECK (state IN ('LIVE', 'FENCED')),
-  lease_micros  bigint       NOT NULL CHECK (lease_micros > 0),
-  registered_at timestamp(6) with time zone  NOT NULL,
-  expires_at    timestamp(6) with time zone  NOT NULL
+  id            uuid                        PRIMARY KEY,
+  name          varchar(200)                NOT NULL,
+  version       varchar(60)                 NOT NULL,
+  state         varchar(6)                  NOT NULL CHECK (state IN ('LIVE', 'FENCED')),
+  lease_micros  bigint                      NOT NULL CHECK (lease_micros > 0),
+  registered_at timestamp(6) with time zone NOT NULL,
+  expires_at    timestamp(6) with time zone NOT NULL
 );
 
 -- The hot area: pending and running jobs, nothing else. A job that ends moves to history or dead
 -- in the transaction that ends it.
 CREATE TABLE IF NOT EXISTS {p}job (
-  id               uuid                     PRIMARY KEY,
-  token            bigint                   NOT NULL CHECK (token >= 0),
-  run_at           timestamp(6) with time zone              NOT NULL,
-  created_at       timestamp(6) with time zone              NOT NULL,
+  id               uuid                        PRIMARY KEY,
+  token            bigint                      NOT NULL CHECK (token >= 0),
+  run_at           timestamp(6) with time zone NOT NULL,
+  created_at       timestamp(6) with time zone NOT NULL,
   engine           uuid,
   claim_id         uuid,
-  attempt          integer                  NOT NULL CHECK (attempt >= 0),
-  max_attempts     integer                  CHECK (max_attempts >= 1),
-  crashes          integer                  NOT NULL CHECK (crashes >= 0),
-  type_version     integer                  NOT NULL,
-  waits            integer                  NOT NULL CHECK (waits >= 0),
-  priority         smallint                 NOT NULL CHECK (priority BETWEEN 1 AND 5),
-  suspect          boolean                  NOT NULL,
-  cancel_requested boolean                  NOT NULL,
-  state            varchar(7)   NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12)  CHECK (block_reason IN ('PARENTS')),
-  queue            varchar(120) NOT NULL,
-  type             varchar(120) NOT NULL,
+  attempt          integer                     NOT NULL CHECK (attempt >= 0),
+  max_attempts     integer                     CHECK (max_attempts >= 1),
+  crashes          integer                     NOT NULL CHECK (crashes >= 0),
+  type_version     integer                     NOT NULL,
+  waits            integer                     NOT NULL CHECK (waits >= 0),
+  priority         smallint                    NOT NULL CHECK (priority BETWEEN 1 AND 5),
+  suspect          boolean                     NOT NULL,
+  cancel_requested boolean                     NOT NULL,
+  state            varchar(7)                  NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
+  block_reason     varchar(12)                 CHECK (block_reason IN ('PARENTS')),
+  queue            varchar(120)                NOT NULL,
+  type             varchar(120)                NOT NULL,
   unique_key       varchar(200),
   tenant           varchar(120),
   origin           varchar(300),
   headers          character varying,
-  codec            varchar(20)              NOT NULL,
-  payload          binary varying                    NOT NULL,
+  codec            varchar(20)                 NOT NULL,
+  payload          binary varying              NOT NULL,
   lane             smallint GENERATED ALWAYS AS (
-    CASE WHEN state = 'PENDING' AND block_reason IS NULL THEN CASE WHEN suspect THEN 1 ELSE 0 END END),
+    CASE WHEN state <> 'PENDING' OR block_reason IS NOT NULL THEN NULL
+         WHEN suspect THEN 1 ELSE 0 END),
   CHECK ((state = 'RUNNING') = (engine IS NOT NULL)),
   CHECK ((state = 'RUNNING') = (claim_id IS NOT NULL)),
   CHECK (state = 'PENDING' OR block_reason IS NULL),
@@ -59,26 +60,26 @@ CREATE INDEX IF NOT EXISTS {n}job_engine ON {p}job (engine);
 
 -- Jobs that ended well or were called off, kept for a while.
 CREATE TABLE IF NOT EXISTS {p}history (
-  id           uuid                     PRIMARY KEY,
-  token        bigint                   NOT NULL,
-  run_at       timestamp(6) with time zone              NOT NULL,
-  created_at   timestamp(6) with time zone              NOT NULL,
-  finished_at  timestamp(6) with time zone              NOT NULL,
-  attempt      integer                  NOT NULL,
+  id           uuid                        PRIMARY KEY,
+  token        bigint                      NOT NULL,
+  run_at       timestamp(6) with time zone NOT NULL,
+  created_at   timestamp(6) with time zone NOT NULL,
+  finished_at  timestamp(6) with time zone NOT NULL,
+  attempt      integer                     NOT NULL,
   max_attempts integer,
-  crashes      integer                  NOT NULL,
-  type_version integer                  NOT NULL,
-  priority     smallint                 NOT NULL,
-  suspect      boolean                  NOT NULL,
-  state        varchar(9)   NOT NULL CHECK (state IN ('SUCCEEDED', 'CANCELLED')),
-  queue        varchar(120) NOT NULL,
-  type         varchar(120) NOT NULL,
+  crashes      integer                     NOT NULL,
+  type_version integer                     NOT NULL,
+  priority     smallint                    NOT NULL,
+  suspect      boolean                     NOT NULL,
+  state        varchar(9)                  NOT NULL CHECK (state IN ('SUCCEEDED', 'CANCELLED')),
+  queue        varchar(120)                NOT NULL,
+  type         varchar(120)                NOT NULL,
   unique_key   varchar(200),
   tenant       varchar(120),
   origin       varchar(300),
   headers      character varying,
-  codec        varchar(20)              NOT NULL,
-  payload      binary varying                    NOT NULL,
+  codec        varchar(20)                 NOT NULL,
+  payload      binary varying              NOT NULL,
   result_codec varchar(20),
   result       binary varying,
   CHECK ((result IS NULL) = (result_codec IS NULL)),
@@ -88,39 +89,39 @@ CREATE INDEX IF NOT EXISTS {n}history_finished ON {p}history (finished_at);
 
 -- Dead letters, kept until someone requeues or deletes them.
 CREATE TABLE IF NOT EXISTS {p}dead (
-  id            uuid                     PRIMARY KEY,
-  token         bigint                   NOT NULL,
-  run_at        timestamp(6) with time zone              NOT NULL,
-  created_at    timestamp(6) with time zone              NOT NULL,
-  finished_at   timestamp(6) with time zone              NOT NULL,
-  attempt       integer                  NOT NULL,
+  id            uuid                        PRIMARY KEY,
+  token         bigint                      NOT NULL,
+  run_at        timestamp(6) with time zone NOT NULL,
+  created_at    timestamp(6) with time zone NOT NULL,
+  finished_at   timestamp(6) with time zone NOT NULL,
+  attempt       integer                     NOT NULL,
   max_attempts  integer,
-  crashes       integer                  NOT NULL,
-  type_version  integer                  NOT NULL,
-  priority      smallint                 NOT NULL,
-  suspect       boolean                  NOT NULL,
-  reason        varchar(30)  NOT NULL,
-  queue         varchar(120) NOT NULL,
-  type          varchar(120) NOT NULL,
+  crashes       integer                     NOT NULL,
+  type_version  integer                     NOT NULL,
+  priority      smallint                    NOT NULL,
+  suspect       boolean                     NOT NULL,
+  reason        varchar(30)                 NOT NULL,
+  queue         varchar(120)                NOT NULL,
+  type          varchar(120)                NOT NULL,
   unique_key    varchar(200),
   tenant        varchar(120),
   origin        varchar(300),
   headers       character varying,
-  codec         varchar(20)              NOT NULL,
-  payload       binary varying                    NOT NULL,
-  error_class   varchar(200)             NOT NULL,
-  error_message character varying                     NOT NULL,
-  error_stack   character varying                     NOT NULL
+  codec         varchar(20)                 NOT NULL,
+  payload       binary varying              NOT NULL,
+  error_class   varchar(400)                NOT NULL,
+  error_message character varying           NOT NULL,
+  error_stack   character varying           NOT NULL
 );
 CREATE INDEX IF NOT EXISTS {n}dead_queue ON {p}dead (queue, id);
 
 -- Failed attempts, and the crashes of suspects, of which nothing is known but that they happened.
 CREATE TABLE IF NOT EXISTS {p}attempt (
-  job_id        uuid        NOT NULL,
-  token         bigint      NOT NULL,
-  attempt       integer     NOT NULL,
+  job_id        uuid                        NOT NULL,
+  token         bigint                      NOT NULL,
+  attempt       integer                     NOT NULL,
   ended_at      timestamp(6) with time zone NOT NULL,
-  error_class   varchar(200),
+  error_class   varchar(400),
   error_message character varying,
   error_stack   character varying,
   PRIMARY KEY (job_id, token),
@@ -130,10 +131,10 @@ CREATE TABLE IF NOT EXISTS {p}attempt (
 
 -- Who holds which unique key. Taken while its job has not ended and, if longer, until held_until.
 CREATE TABLE IF NOT EXISTS {p}key (
-  key_value  varchar(200) PRIMARY KEY,
-  job_id     uuid                     NOT NULL,
-  ended      boolean                  NOT NULL,
-  held_until timestamp(6) with time zone              NOT NULL
+  key_value  varchar(200)                PRIMARY KEY,
+  job_id     uuid                        NOT NULL,
+  ended      boolean                     NOT NULL,
+  held_until timestamp(6) with time zone NOT NULL
 );
 CREATE INDEX IF NOT EXISTS {n}key_over ON {p}key (held_until);
 
