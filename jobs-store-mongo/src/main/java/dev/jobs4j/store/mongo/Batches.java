@@ -28,7 +28,7 @@ import org.bson.types.ObjectId;
  * that is gone can never be committed. Whoever meets an ENTERING job asks for its entry: COMMITTED
  * means it is stored, no entry means it never will be.
  */
-final class Batches {
+class Batches {
 
   /** What became of an insert, for one who met a job of it. */
   enum Decision {

@@ -58,10 +58,12 @@ final class ClaimUpdate {
   }
 
   List<LeasedJob> claim(ClaimRequest request) {
-    if (request.types().isEmpty() || !engines.isLive(request.engine())) {
+    String what = "claim from " + request.queue();
+    if (request.types().isEmpty()
+        || !StoreErrors.undecided(what, () -> engines.isLive(request.engine()))) {
       return List.of();
     }
-    List<Document> taken = take(request);
+    List<Document> taken = take(request, StoreErrors.undecided(what, clock::now));
     if (!taken.isEmpty() && !engines.isLive(request.engine())) {
       taken.forEach(giveBack::unharmed);
       return List.of();
@@ -79,13 +81,13 @@ final class ClaimUpdate {
         : taken.stream().map(JobDocument::leased).toList();
   }
 
-  private List<Document> take(ClaimRequest request) {
+  private List<Document> take(ClaimRequest request, long now) {
     Bson due =
         and(
             eq(JobDocument.STATE, StoredState.PENDING.name()),
             eq(JobDocument.QUEUE, request.queue().name()),
             in(JobDocument.TYPE, request.types()),
-            lte(JobDocument.RUN_AT, clock.now()));
+            lte(JobDocument.RUN_AT, now));
     Bson unsuspected = and(due, eq(JobDocument.SUSPECT, false));
     Bson start =
         combine(

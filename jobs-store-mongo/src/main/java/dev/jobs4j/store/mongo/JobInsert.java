@@ -42,8 +42,9 @@ final class JobInsert {
       return List.of();
     }
     if (jobs.size() == 1 && jobs.get(0).after().isEmpty()) {
-      return StoreErrors.oneStep(
-          "insert job " + jobs.get(0).id(), () -> staging(jobs, null, clock.now()).run());
+      String what = "insert job " + jobs.get(0).id();
+      long now = StoreErrors.undecided(what, clock::now);
+      return StoreErrors.oneStep(what, () -> staging(jobs, null, now).run());
     }
     for (int round = 0; round < Staging.ROUNDS; round++) {
       List<Enqueued> answers = tryBatch(jobs);

@@ -43,7 +43,7 @@ final class SettleUpdate {
     if (settlements.isEmpty()) {
       return lost;
     }
-    long now = clock.now();
+    long now = StoreErrors.undecided("settle " + settlements.size() + " jobs", clock::now);
     for (Settlement settlement : settlements) {
       if (!(settlement.lease() instanceof TokenLease lease)) {
         throw new IllegalArgumentException("lease of another source: " + settlement.lease());

@@ -28,7 +28,7 @@ import org.bson.conversions.Bson;
  * it and tells the child, which is there. If the success comes first, the mark sees it, and the
  * child's side stops waiting. Either way someone does it; both is harmless.
  */
-final class WaitingJobs {
+class WaitingJobs {
 
   /** What a child finds when it marks a parent. */
   enum Parent {

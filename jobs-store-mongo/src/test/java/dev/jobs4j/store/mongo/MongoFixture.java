@@ -27,7 +27,17 @@ final class MongoFixture implements StoreFixture {
 
   @Override
   public JobStore open() {
-    return MongoJobStore.of(database(), MongoStoreOptions.defaults(), shiftMicros::get);
+    return open(client);
+  }
+
+  /** A node with a client of its own making. */
+  JobStore open(MongoClient itsOwn) {
+    return MongoJobStore.of(
+        itsOwn.getDatabase(server.database()), MongoStoreOptions.defaults(), shiftMicros::get);
+  }
+
+  String url() {
+    return server.url();
   }
 
   @Override

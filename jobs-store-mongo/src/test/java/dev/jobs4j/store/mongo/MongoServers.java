@@ -20,9 +20,9 @@ record MongoServers(String url, String database, String backend, String kind, Ru
   private static final String STAND_IN = "mongo-java-server 1.47.0";
 
   static MongoServers start() {
-    String database = "jobs4j_test_" + UUID.randomUUID().toString().replace("-", "");
     String real = System.getenv(URL);
     if (real != null && !real.isBlank()) {
+      String database = "jobs4j_test_" + UUID.randomUUID().toString().replace("-", "");
       try (MongoClient client = MongoClients.create(real)) {
         Document build = client.getDatabase("admin").runCommand(new Document("buildInfo", 1));
         String backend = "MongoDB " + build.getString("version");
@@ -30,11 +30,16 @@ record MongoServers(String url, String database, String backend, String kind, Ru
             real, database, backend, BackendReport.REAL, () -> drop(real, database));
       }
     }
+    return standIn();
+  }
+
+  /** The stand-in, whatever the environment says. */
+  static MongoServers standIn() {
     MongoServer server = new MongoServer(new MemoryBackend());
     int port = server.bind().getPort();
     return new MongoServers(
         "mongodb://127.0.0.1:" + port,
-        database,
+        "jobs4j_test",
         STAND_IN,
         BackendReport.EMBEDDED,
         server::shutdownNow);
