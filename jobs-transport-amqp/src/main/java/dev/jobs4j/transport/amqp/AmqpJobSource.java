@@ -70,14 +70,18 @@ final class AmqpJobSource implements JobSource {
       // Told once; the engine backs off, so a channel that keeps ending is not reopened in a spin.
       throw unavailable("A channel has ended and is opened again in the next turn", lost);
     }
+    return gather(demand, patience);
+  }
+
+  /** As {@link ConsumerLink#serve}; whatever fails in it, the connection's state is unknown. */
+  private boolean serve(Demand demand) {
     try {
-      link.serve(demand, held);
+      return link.serve(demand, held);
     } catch (IOException | TimeoutException | AlreadyClosedException | StoreException e) {
       link.giveUp(e);
       dropEnded();
       throw e instanceof StoreException known ? known : unavailable("Queues cannot be consumed", e);
     }
-    return gather(demand, patience);
   }
 
   private static StoreException unavailable(String message, Throwable cause) {
@@ -102,7 +106,8 @@ final class AmqpJobSource implements JobSource {
 
   private List<LeasedJob> gather(Demand demand, Duration patience) throws InterruptedException {
     long left = patience.toNanos();
-    while (true) {
+    while (!link.hasEnded()) {
+      boolean again = serve(demand);
       Optional<StoreException> stuck = forwardDue();
       List<LeasedJob> jobs = handOut(demand);
       if (!jobs.isEmpty()) {
@@ -112,11 +117,13 @@ final class AmqpJobSource implements JobSource {
       if (stuck.isPresent()) {
         throw stuck.get();
       }
-      if (buffer.takeWake() || link.hasEnded() || left <= 0) {
-        return List.of();
+      if (buffer.takeWake() || left <= 0) {
+        break;
       }
-      left = buffer.await(left, options.clock().instant());
+      long rest = again ? Math.min(left, QueueConsumer.GROW_AFTER.toNanos()) : left;
+      left -= rest - buffer.await(rest, options.clock().instant());
     }
+    return List.of();
   }
 
   private List<LeasedJob> handOut(Demand demand) {

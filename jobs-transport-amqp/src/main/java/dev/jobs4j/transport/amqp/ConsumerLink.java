@@ -50,8 +50,12 @@ final class ConsumerLink {
     this.buffer = buffer;
   }
 
-  /** Connects and opens what is not open, then lets the broker deliver what is wanted. */
-  void serve(Demand demand, HeldDeliveries held) throws IOException, TimeoutException {
+  /**
+   * Connects and opens what is not open, then lets the broker deliver what is wanted.
+   *
+   * @return whether a queue is to be served again after {@link QueueConsumer#GROW_AFTER}
+   */
+  boolean serve(Demand demand, HeldDeliveries held) throws IOException, TimeoutException {
     Connection current = connection;
     if (current == null) {
       current = options.connectionFactory().newConnection("jobs4j consumer");
@@ -63,14 +67,19 @@ final class ConsumerLink {
     if (retries == null) {
       retries = openRetries(current);
     }
+    boolean again = false;
     for (JobQueue queue : queues) {
       QueueConsumer consumer = consumers.get(queue);
       if (consumer == null) {
         consumer = openQueue(current, queue);
         consumers.put(queue, consumer);
       }
-      consumer.adjust(held.count(queue), demand.of(queue), options.clock().instant());
+      Instant now = options.clock().instant();
+      // What is no job and cannot be moved on either must not keep jobs out.
+      int here = held.count(queue) + buffer.forwards(consumer.channel());
+      again |= consumer.adjust(here, demand.of(queue), now);
     }
+    return again;
   }
 
   private ConsumerChannel openChannel(Connection current) throws IOException {

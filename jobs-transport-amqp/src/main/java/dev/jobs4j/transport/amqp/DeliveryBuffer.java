@@ -158,6 +158,20 @@ final class DeliveryBuffer {
     }
   }
 
+  /** How many messages that came over a channel are to go on and have not. */
+  int forwards(ConsumerChannel channel) {
+    lock.lock();
+    try {
+      int count = 0;
+      for (Forward forward : forwards) {
+        count += forward.delivery().channel() == channel ? 1 : 0;
+      }
+      return count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes all jobs of a queue that has not ended, to give them back to the broker. */
   List<Ready> takeAll(JobQueue queue) {
     lock.lock();

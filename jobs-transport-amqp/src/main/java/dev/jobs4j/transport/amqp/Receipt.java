@@ -95,7 +95,8 @@ final class Receipt {
             + " messages not confirmed; the first, to queue "
             + first.message.routingKey()
             + ": "
-            + first.reason();
+            + first.reason()
+            + (cause == null ? "" : ": " + cause.getMessage());
     // With one of the others kept, the same call must not count as having had no effect.
     return Optional.of(
         new StoreException(

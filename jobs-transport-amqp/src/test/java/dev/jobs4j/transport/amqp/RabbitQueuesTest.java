@@ -1,0 +1,153 @@
+package dev.jobs4j.transport.amqp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.rabbitmq.client.GetResponse;
+import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Failure;
+import dev.jobs4j.spi.JobSource;
+import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.StoreException;
+import dev.jobs4j.transport.amqp.AmqpTransportOptions.QueueKind;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What RabbitMQ's queues do by themselves, and what we make of it. */
+class RabbitQueuesTest {
+
+  private static final Failure FAILURE = new Failure("X", "no", "");
+
+  private Site site;
+
+  @BeforeAll
+  static void report() {
+    AmqpBroker.get().report(RabbitQueuesTest.class);
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    site = new Site();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    site.close();
+  }
+
+  private AmqpJobTransport quorum(int deliveryLimit) {
+    AmqpBroker.get().needsRabbit("has no quorum queues");
+    return site.transport(site.options().queueKind(QueueKind.QUORUM).deliveryLimit(deliveryLimit));
+  }
+
+  @Test
+  void aQuorumQueueTakesTheWholeWay() throws Exception {
+    AmqpJobTransport transport = quorum(20);
+    JobSource source = site.source(transport);
+    transport.publish(Site.jobs(site.mails, 3));
+    List<LeasedJob> jobs = site.take(source, 3);
+
+    Site.settle(source, new Outcome.Succeeded(null), jobs.get(0));
+    Site.settle(source, new Outcome.Dead(DeadReason.REJECTED, FAILURE), jobs.get(1));
+    Site.settle(source, new Outcome.Retry(Duration.ofMillis(150), FAILURE), jobs.get(2));
+
+    LeasedJob second = site.take(source, 1).get(0);
+    assertThat(second.id()).isEqualTo(jobs.get(2).id());
+    assertThat(second.attempt()).isEqualTo(2);
+    site.awaitReady(site.dlq(site.mails), 1);
+    assertThat(Site.settle(source, new Outcome.Succeeded(null), second)).isEmpty();
+    source.close();
+    assertThat(site.ready(site.mails)).isZero();
+  }
+
+  @Test
+  void aJobBeyondTheDeliveryLimitIsADeadLetterAndNotGone() throws Exception {
+    AmqpJobTransport transport = quorum(3);
+    JobSource source = site.source(transport);
+    transport.publish(Site.jobs(site.mails, 1));
+    boolean suspected = false;
+    for (int crash = 0; crash < 4; crash++) {
+      LeasedJob job = site.take(source, 1).get(0);
+      assertThat(job.suspect()).as("after %s crashes", crash).isEqualTo(crash >= 2);
+      suspected |= job.suspect();
+      site.proxy.cut();
+    }
+
+    site.awaitReady(site.dlq(site.mails), 1);
+
+    assertThat(suspected).isTrue();
+    GetResponse letter = site.get(site.dlq(site.mails));
+    assertThat(Site.headers(letter))
+        .containsEntry("x-first-death-reason", "delivery_limit")
+        .containsEntry("x-first-death-queue", site.mails.name())
+        .containsKey("jobs4j-id");
+  }
+
+  @Test
+  void whatTheBrokerItselfGivesUpOnAClassicQueueIsADeadLetterToo() throws Exception {
+    AmqpBroker.get().needsRabbit("refuses a dead-letter exchange");
+    AmqpJobTransport transport = site.transport();
+    transport.publish(Site.jobs(site.mails, 1));
+
+    site.raw(
+        channel -> {
+          long tag = channel.basicGet(site.mails.name(), false).getEnvelope().getDeliveryTag();
+          channel.basicReject(tag, false);
+        });
+
+    site.awaitReady(site.dlq(site.mails), 1);
+  }
+
+  @Test
+  void aRedrivenDeadLetterRunsAgain() throws Exception {
+    AmqpJobTransport transport = quorum(1);
+    JobSource source = site.source(transport);
+    transport.publish(Site.jobs(site.mails, 1));
+    for (int crash = 0; crash < 2; crash++) {
+      site.take(source, 1);
+      site.proxy.cut();
+    }
+    site.awaitReady(site.dlq(site.mails), 1);
+    GetResponse letter = site.get(site.dlq(site.mails));
+
+    site.publishForeign(
+        site.mails,
+        letter.getProps(),
+        new String(letter.getBody(), java.nio.charset.StandardCharsets.UTF_8));
+    LeasedJob job = site.take(source, 1).get(0);
+    Site.settle(source, new Outcome.Retry(Duration.ofMillis(100), FAILURE), job);
+
+    assertThat(site.take(source, 1).get(0).attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void aQueueOfAnotherKindIsNamedWithTheSettingToMend() {
+    AmqpJobTransport transport = quorum(5);
+    site.transport().publish(Site.jobs(site.mails, 1));
+
+    assertThatThrownBy(() -> transport.publish(Site.jobs(site.mails, 1)))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("queueKind");
+  }
+
+  @Test
+  void aQueueThatIsDeletedUnderItsConsumerIsDeclaredAgain() throws Exception {
+    AmqpBroker.get().needsRabbit("does not tell a consumer that its queue is gone");
+    AmqpJobTransport transport = site.transport();
+    JobSource source = site.source(transport);
+    transport.publish(Site.jobs(site.mails, 1));
+    LeasedJob job = site.take(source, 1).get(0);
+
+    site.raw(channel -> channel.queueDelete(site.mails.name()));
+    site.turnUntil(source, 1, () -> site.revoked.contains(job.lease()));
+    site.turnUntil(source, 1, () -> site.declared(site.mails));
+    transport.publish(Site.jobs(site.mails, 1));
+
+    assertThat(site.take(source, 1)).hasSize(1);
+  }
+}
