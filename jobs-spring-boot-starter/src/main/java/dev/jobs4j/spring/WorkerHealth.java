@@ -19,7 +19,7 @@ record WorkerHealth(String status, Map<String, Object> details) {
         .orElse(new WorkerHealth("UNKNOWN", Map.of("worker", "not started")));
   }
 
-  private static WorkerHealth of(EngineHealth engine) {
+  static WorkerHealth of(EngineHealth engine) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("worker", engine.running() ? "running" : "stopped");
     if (!engine.troubles().isEmpty()) {

@@ -1,0 +1,369 @@
+package dev.jobs4j.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobClient;
+import dev.jobs4j.api.JobHandler;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.JobType;
+import dev.jobs4j.store.jdbc.JdbcJobStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** An enqueue in a transaction of the caller is part of it. */
+class TransactionTest {
+
+  private static final JobType<String> WORK = JobType.of("work", String.class);
+
+  private final ApplicationContextRunner runner =
+      Starter.inDatabase().withBean(Shop.class).withBean(Worker.class);
+
+  static class Worker {
+    final CountDownLatch ran = new CountDownLatch(1);
+
+    @JobHandler(type = "work")
+    void work(String what) {
+      ran.countDown();
+    }
+  }
+
+  static class Shop {
+    private final JdbcTemplate jdbc;
+    private final JobClient jobs;
+
+    Shop(JdbcTemplate jdbc, JobClient jobs) {
+      this.jdbc = jdbc;
+      this.jobs = jobs;
+      jdbc.execute("CREATE TABLE IF NOT EXISTS orders (id varchar(100) PRIMARY KEY)");
+    }
+
+    @Transactional
+    public JobId order(String name) {
+      jdbc.update("INSERT INTO orders (id) VALUES (?)", name);
+      return jobs.enqueue(WORK, name).id();
+    }
+
+    @Transactional
+    public void orderAndFail(String name, AtomicReference<JobId> id) {
+      id.set(order(name));
+      throw new IllegalStateException("no money");
+    }
+
+    int orders() {
+      return jdbc.queryForObject("SELECT count(*) FROM orders", Integer.class);
+    }
+  }
+
+  @Test
+  void aCommitMakesTheJob() {
+    runner.run(
+        context -> {
+          JobId id = context.getBean(Shop.class).order("tea");
+          Starter.awaitState(context.getBean(JobClient.class), id, JobState.SUCCEEDED);
+          assertThat(context.getBean(Shop.class).orders()).isOne();
+        });
+  }
+
+  @Test
+  void aRollbackLeavesNone() {
+    runner.run(
+        context -> {
+          AtomicReference<JobId> id = new AtomicReference<>();
+          Shop shop = context.getBean(Shop.class);
+          assertThatThrownBy(() -> shop.orderAndFail("tea", id)).hasMessage("no money");
+          assertThat(context.getBean(JobClient.class).find(id.get())).isEmpty();
+          assertThat(shop.orders()).isZero();
+          assertThat(context.getBean(Worker.class).ran.getCount()).isOne();
+        });
+  }
+
+  @Test
+  void theJobIsSeenByNobodyBeforeTheCommit() {
+    runner.run(
+        context -> {
+          JobClient client = context.getBean(JobClient.class);
+          JobId[] id = new JobId[1];
+          context
+              .getBean(TransactionTemplate.class)
+              .executeWithoutResult(
+                  tx -> {
+                    id[0] = client.enqueue(WORK, "x").id();
+                    assertThat(context.getBean(JdbcJobStore.class).records().find(id[0])).isEmpty();
+                  });
+          assertThat(client.find(id[0])).isPresent();
+        });
+  }
+
+  @Test
+  void theEngineIsWokenAfterTheCommitAndNotByItsPoll() {
+    runner
+        .withPropertyValues("jobs.poll-interval=1h")
+        .run(
+            context -> {
+              Starter.pause(java.time.Duration.ofMillis(500)); // its first look is over
+              context.getBean(Shop.class).order("tea");
+              assertThat(context.getBean(Worker.class).ran.await(5, TimeUnit.SECONDS)).isTrue();
+            });
+  }
+
+  @Test
+  void anEnqueueAfterTheTransactionHasEndedIsItsOwn() {
+    runner.run(
+        context -> {
+          JobClient client = context.getBean(JobClient.class);
+          AtomicReference<JobId> committed = new AtomicReference<>();
+          AtomicReference<JobId> completed = new AtomicReference<>();
+          context
+              .getBean(TransactionTemplate.class)
+              .executeWithoutResult(
+                  tx ->
+                      TransactionSynchronizationManager.registerSynchronization(
+                          new TransactionSynchronization() {
+                            @Override
+                            public void afterCommit() {
+                              committed.set(client.enqueue(WORK, "committed").id());
+                            }
+
+                            @Override
+                            public void afterCompletion(int status) {
+                              completed.set(client.enqueue(WORK, "completed").id());
+                            }
+                          }));
+          Starter.awaitState(client, committed.get(), JobState.SUCCEEDED);
+          Starter.awaitState(client, completed.get(), JobState.SUCCEEDED);
+        });
+  }
+
+  @Test
+  void outsideATransactionItIsStoredAtOnce() {
+    runner.run(
+        context -> {
+          JobClient client = context.getBean(JobClient.class);
+          Starter.awaitState(client, client.enqueue(WORK, "x").id(), JobState.SUCCEEDED);
+        });
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class TwoDatabases {
+    @Bean
+    @JobsDataSource
+    DataSource jobsDatabase() {
+      return Starter.h2("two" + System.nanoTime());
+    }
+
+    @Bean
+    DataSource otherDatabase() {
+      return Starter.h2("other" + System.nanoTime());
+    }
+
+    @Bean
+    PlatformTransactionManager otherTransactions() {
+      return new JdbcTransactionManager(otherDatabase());
+    }
+  }
+
+  @Test
+  void aTransactionOfAnotherDatabaseIsRefused() {
+    Starter.bare()
+        .withUserConfiguration(TwoDatabases.class)
+        .withBean(Worker.class)
+        .run(
+            context -> {
+              JobClient client = context.getBean(JobClient.class);
+              TransactionTemplate transactions =
+                  new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+              assertThatThrownBy(
+                      () -> transactions.executeWithoutResult(tx -> client.enqueue(WORK, "x")))
+                  .isInstanceOf(InvalidJobException.class)
+                  .hasMessageContaining("not one of the DataSource that keeps the jobs")
+                  .hasMessageContaining("jobs.enqueue.transaction=ignore");
+            });
+  }
+
+  @Test
+  void ignoringTheTransactionIsSaidByAProperty() {
+    runner
+        .withPropertyValues("jobs.enqueue.transaction=ignore")
+        .run(
+            context -> {
+              AtomicReference<JobId> id = new AtomicReference<>();
+              Shop shop = context.getBean(Shop.class);
+              assertThatThrownBy(() -> shop.orderAndFail("tea", id)).hasMessage("no money");
+              Starter.awaitState(context.getBean(JobClient.class), id.get(), JobState.SUCCEEDED);
+            });
+  }
+
+  @Test
+  void requiringATransactionIsSaidByAProperty() {
+    runner
+        .withPropertyValues("jobs.enqueue.transaction=require")
+        .run(
+            context -> {
+              JobClient client = context.getBean(JobClient.class);
+              assertThatThrownBy(() -> client.enqueue(WORK, "x"))
+                  .isInstanceOf(InvalidJobException.class)
+                  .hasMessageContaining("jobs.enqueue.transaction")
+                  .hasMessageContaining("@Transactional");
+              Starter.awaitState(
+                  client, context.getBean(Shop.class).order("tea"), JobState.SUCCEEDED);
+            });
+  }
+
+  /** Writes down what is called on connections, and where. */
+  static final class SpiedDataSource extends DelegatingDataSource {
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    final ThreadLocal<Boolean> listening = ThreadLocal.withInitial(() -> false);
+
+    SpiedDataSource(DataSource target) {
+      super(target);
+    }
+
+    @Override
+    public Connection getConnection() throws java.sql.SQLException {
+      note("getConnection");
+      Connection connection = super.getConnection();
+      return (Connection)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {Connection.class},
+              (proxy, method, arguments) -> {
+                note(method.getName());
+                try {
+                  return method.invoke(connection, arguments);
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+    }
+
+    private void note(String call) {
+      if (listening.get()) {
+        calls.add(call);
+      }
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Spied {
+    @Bean
+    SpiedDataSource spied() {
+      return new SpiedDataSource(Starter.h2("spied" + System.nanoTime()));
+    }
+
+    @Bean
+    JdbcTransactionManager transactionManager(SpiedDataSource dataSource) {
+      return new JdbcTransactionManager(dataSource);
+    }
+  }
+
+  @Test
+  void onTheCallersConnectionNothingIsCommittedRolledBackSetOrClosed() {
+    Starter.bare()
+        .withUserConfiguration(Spied.class)
+        .withBean(Worker.class)
+        .run(
+            context -> {
+              SpiedDataSource spied = context.getBean(SpiedDataSource.class);
+              new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+                  .executeWithoutResult(
+                      tx -> {
+                        spied.listening.set(true);
+                        context.getBean(JobClient.class).enqueue(WORK, "x");
+                        spied.listening.set(false);
+                      });
+              assertThat(spied.calls)
+                  .contains("prepareStatement")
+                  .doesNotContain(
+                      "getConnection",
+                      "commit",
+                      "rollback",
+                      "setAutoCommit",
+                      "setTransactionIsolation",
+                      "setSavepoint",
+                      "close");
+            });
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Aware {
+    @Bean
+    DataSource dataSource() {
+      return new TransactionAwareDataSourceProxy(Starter.h2("aware" + System.nanoTime()));
+    }
+
+    @Bean
+    JdbcTransactionManager transactionManager(DataSource dataSource) {
+      return new JdbcTransactionManager(dataSource);
+    }
+  }
+
+  @Test
+  void aTransactionAwareProxyIsLookedBehind() {
+    Starter.bare()
+        .withUserConfiguration(Aware.class)
+        .withBean(Worker.class)
+        .run(
+            context -> {
+              JobClient client = context.getBean(JobClient.class);
+              TransactionTemplate transactions =
+                  new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+              JobId[] id = new JobId[2];
+              transactions.executeWithoutResult(
+                  tx -> {
+                    id[0] = client.enqueue(WORK, "x").id();
+                    assertThat(client.find(id[0])).as("read on another connection").isEmpty();
+                    tx.setRollbackOnly();
+                  });
+              assertThat(client.find(id[0])).isEmpty();
+              transactions.executeWithoutResult(tx -> id[1] = client.enqueue(WORK, "y").id());
+              Starter.awaitState(client, id[1], JobState.SUCCEEDED);
+            });
+  }
+
+  @Test
+  void theApplicationsOwnStoreIsJoinedToo() {
+    Starter.bare()
+        .withUserConfiguration(TwoDatabases.class)
+        .withBean(Worker.class)
+        .withBean(
+            "own",
+            dev.jobs4j.spi.JobStore.class,
+            () -> JdbcJobStore.of(Starter.h2("own" + System.nanoTime())))
+        .run(
+            context -> {
+              JobClient client = context.getBean(JobClient.class);
+              DataSource own = context.getBean("own", JdbcJobStore.class).dataSource();
+              AtomicReference<JobId> id = new AtomicReference<>();
+              new TransactionTemplate(new JdbcTransactionManager(own))
+                  .executeWithoutResult(
+                      tx -> {
+                        id.set(client.enqueue(WORK, "x").id());
+                        tx.setRollbackOnly();
+                      });
+              assertThat(client.find(id.get())).isEmpty();
+            });
+  }
+}
