@@ -230,7 +230,9 @@ class EngineLeaseProtocolTest {
     node[0].poll();
     node[0].handle();
     node[0].settle();
-    assertThat(seen).as("within the lease, then past the local deadline").containsExactly(false, true);
+    assertThat(seen)
+        .as("within the lease, then past the local deadline")
+        .containsExactly(false, true);
     assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.PENDING);
     assertThat(world.store.records().find(id).orElseThrow().attempt()).isZero();
   }
