@@ -73,6 +73,11 @@ public final class JdbcJobStore implements JobStore {
     records = new JdbcJobRecords(transactions, sql, interventions);
   }
 
+  /** The data source it was made with: only transactions of this one can be joined. */
+  public DataSource dataSource() {
+    return transactions.dataSource();
+  }
+
   /** A store with the {@linkplain JdbcStoreOptions#defaults() default options}. */
   public static JdbcJobStore of(DataSource dataSource) {
     return of(dataSource, JdbcStoreOptions.defaults());

@@ -54,6 +54,11 @@ final class Transactions {
     }
   }
 
+  /** Where connections come from. */
+  DataSource dataSource() {
+    return dataSource;
+  }
+
   /** Reads, with one statement or several that need not agree. */
   <T> T read(String what, Work<T> work) {
     return run(what, Kind.READ, work);
