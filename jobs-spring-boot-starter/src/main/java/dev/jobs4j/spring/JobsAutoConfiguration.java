@@ -17,7 +17,6 @@ import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.thread.Threading;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
@@ -69,7 +68,7 @@ public class JobsAutoConfiguration {
       ObjectProvider<JobListener> listeners,
       ObjectProvider<JobsBuilderCustomizer> customizers) {
     Backends backends = Backends.of(stores, transports);
-    boolean virtualThreads = Threading.VIRTUAL.isActive(environment);
+    boolean virtualThreads = virtualThreads(environment);
     return new CurrentJobs(
         () -> {
           JobsBuilder builder = Jobs.builder().options(options);
@@ -109,6 +108,12 @@ public class JobsAutoConfiguration {
             .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
             .orElse(Duration.ofSeconds(30));
     return new JobsLifecycle(jobs, properties.worker(), phase);
+  }
+
+  /** As {@code Threading.VIRTUAL} of Boot, a type that moved. */
+  private static boolean virtualThreads(Environment environment) {
+    return Runtime.version().feature() >= 21
+        && environment.getProperty("spring.threads.virtual.enabled", Boolean.class, false);
   }
 
   /** Jobs run without anybody asking for the bean that runs them. */

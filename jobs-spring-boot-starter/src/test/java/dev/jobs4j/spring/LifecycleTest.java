@@ -216,6 +216,29 @@ class LifecycleTest {
             });
   }
 
+  static class Whereabouts {
+    volatile String thread = "";
+
+    @JobHandler(type = "slow")
+    void work(String what) {
+      thread = Thread.currentThread().toString();
+    }
+  }
+
+  @Test
+  void virtualThreadsAreUsedWhereBootIsToldToAndTheJvmHasThem() {
+    Starter.inMemory()
+        .withBean(Whereabouts.class)
+        .withPropertyValues("spring.threads.virtual.enabled=true")
+        .run(
+            context -> {
+              JobClient client = context.getBean(JobClient.class);
+              Starter.awaitState(client, client.enqueue(SLOW, "x").id(), JobState.SUCCEEDED);
+              assertThat(context.getBean(Whereabouts.class).thread)
+                  .startsWith(Runtime.version().feature() >= 21 ? "VirtualThread[" : "Thread[");
+            });
+  }
+
   @Test
   void aDrainLongerThanSpringWaitsIsWarnedOf(CapturedOutput output) {
     Starter.inMemory()
