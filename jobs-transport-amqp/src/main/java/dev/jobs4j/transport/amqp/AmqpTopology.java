@@ -88,8 +88,8 @@ final class AmqpTopology {
     }
   }
 
-  /** Whether the queue arguments of RabbitMQ are understood; others refuse them. */
-  private static boolean isRabbit(Connection connection) {
+  /** Whether the broker is a RabbitMQ: others refuse its queue arguments. */
+  static boolean isRabbit(Connection connection) {
     Object product = connection.getServerProperties().get("product");
     return product != null && "RabbitMQ".equals(product.toString());
   }

@@ -25,10 +25,13 @@ final class ConsumerChannel {
   private final Channel channel;
   private final long generation;
   private final Runnable onEnd;
+  private final boolean prefetchIsOfConsumer;
   private volatile @Nullable Throwable ended;
 
-  private ConsumerChannel(Channel channel, long generation, Runnable onEnd) {
+  private ConsumerChannel(
+      Channel channel, long generation, boolean prefetchIsOfConsumer, Runnable onEnd) {
     this.channel = channel;
+    this.prefetchIsOfConsumer = prefetchIsOfConsumer;
     this.generation = generation;
     this.onEnd = onEnd;
   }
@@ -40,7 +43,8 @@ final class ConsumerChannel {
     if (channel == null) {
       throw new IOException("No channel left on the connection; raise the broker's channel_max");
     }
-    ConsumerChannel opened = new ConsumerChannel(channel, generation, onEnd);
+    ConsumerChannel opened =
+        new ConsumerChannel(channel, generation, AmqpTopology.isRabbit(connection), onEnd);
     channel.addShutdownListener(opened::end);
     return opened;
   }
@@ -60,6 +64,16 @@ final class ConsumerChannel {
       ended = why;
       onEnd.run();
     }
+  }
+
+  /** Whether each consumer has a prefetch of its own, or one is shared by all of the channel. */
+  boolean prefetchIsOfConsumer() {
+    return prefetchIsOfConsumer;
+  }
+
+  /** Sets the prefetch of a channel whose consumers share it. */
+  synchronized void prefetch(int prefetch) throws IOException {
+    channel.basicQos(prefetch, false);
   }
 
   /** Starts a consumer that holds at most {@code prefetch} unacknowledged; returns its tag. */

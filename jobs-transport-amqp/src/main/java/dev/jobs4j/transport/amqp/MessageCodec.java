@@ -48,15 +48,15 @@ final class MessageCodec {
   /** When this step of waiting ends, ISO-8601: at most its tier after it was published. */
   static final String HOLD_UNTIL = PREFIX + "hold-until";
 
-  static final String DEAD_REASON = PREFIX + "dead-reason";
-  static final String DEAD_AT = PREFIX + "dead-at";
+  static final String REASON = PREFIX + "reason";
+  static final String FAILED_AT = PREFIX + "last-failure-at";
   static final String ERROR_CLASS = PREFIX + "error-class";
   static final String ERROR_MESSAGE = PREFIX + "error-message";
 
   /** The queue a dead letter comes from, and its delivery there. */
-  static final String ORIGIN_QUEUE = PREFIX + "origin-queue";
+  static final String ORIGINAL_QUEUE = PREFIX + "original-queue";
 
-  static final String ORIGIN = PREFIX + "origin";
+  static final String ORIGINAL_DELIVERY = PREFIX + "original-delivery";
 
   private static final int MAX_ERROR_MESSAGE = 1_024;
 
@@ -185,12 +185,12 @@ final class MessageCodec {
       Instant now) {
     headers.remove(NOT_BEFORE);
     headers.remove(HOLD_UNTIL);
-    headers.put(DEAD_REASON, reason.name());
-    headers.put(DEAD_AT, now.toString());
+    headers.put(REASON, reason.name());
+    headers.put(FAILED_AT, now.toString());
     headers.put(ERROR_CLASS, failure.errorClass());
     headers.put(ERROR_MESSAGE, cut(failure.message()));
-    headers.put(ORIGIN_QUEUE, delivery.queue().name());
-    headers.put(ORIGIN, lease.toString());
+    headers.put(ORIGINAL_QUEUE, delivery.queue().name());
+    headers.put(ORIGINAL_DELIVERY, lease.toString());
     return new Outgoing(
         AmqpTopology.deadLetters(delivery.queue()),
         durable(delivery.properties(), headers),

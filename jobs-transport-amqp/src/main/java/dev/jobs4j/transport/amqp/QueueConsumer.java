@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Consumes one job queue on one channel and holds no more of it than its engine can work on: the
  * prefetch follows what is held and wanted together. The broker fixes the prefetch of a consumer
  * for its life, and a new consumer does not count what an old one has delivered; so there may be
- * several, whose prefetches add up, and a change that lasts adds one or cancels one. Lives on the
- * source's own thread.
+ * several, whose prefetches add up, and a change that lasts adds one or cancels one. (That is
+ * RabbitMQ's reading; other brokers keep to the standard, where the prefetch is the channel's, and
+ * there it is simply set anew.) Lives on the source's own thread.
  */
 final class QueueConsumer {
 
@@ -88,7 +89,11 @@ final class QueueConsumer {
       cancelTo(0);
     }
     int more = target - prefetch;
-    consumers.push(new Consumer(channel.consume(queue.name(), more, deliveries), more));
+    if (consumers.isEmpty() || channel.prefetchIsOfConsumer()) {
+      consumers.push(new Consumer(channel.consume(queue.name(), more, deliveries), more));
+    } else {
+      channel.prefetch(target);
+    }
     prefetch = target;
     shortSince = null;
     peakSince = now;
@@ -100,7 +105,12 @@ final class QueueConsumer {
     if (now.isBefore(peakSince.plus(SHRINK_AFTER))) {
       return;
     }
-    cancelTo(peak);
+    if (peak == 0 || channel.prefetchIsOfConsumer()) {
+      cancelTo(peak);
+    } else if (peak < prefetch) {
+      channel.prefetch(peak);
+      prefetch = peak;
+    }
     if (peak == 0) {
       // A queue that nobody works here must not keep jobs from other nodes.
       buffer.takeAll(queue).forEach(job -> channel.requeue(job.delivery().tag()));
@@ -112,11 +122,11 @@ final class QueueConsumer {
   /** Cancels the youngest, as long as enough remains. What they have delivered stays here. */
   private void cancelTo(int enough) throws IOException {
     for (Consumer last = consumers.peek();
-        last != null && prefetch - last.prefetch() >= enough;
+        last != null && (enough == 0 || prefetch - last.prefetch() >= enough);
         last = consumers.peek()) {
       channel.cancel(last.tag());
       consumers.pop();
-      prefetch -= last.prefetch();
+      prefetch = consumers.isEmpty() ? 0 : prefetch - last.prefetch();
     }
   }
 }

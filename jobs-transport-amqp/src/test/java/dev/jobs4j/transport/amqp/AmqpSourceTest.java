@@ -314,13 +314,13 @@ class AmqpSourceTest {
         .containsEntry("jobs4j-type", "test.job")
         .containsEntry("jobs4j-attempt", "1")
         .containsEntry("jobs4j-tenant", "acme")
-        .containsEntry("jobs4j-dead-reason", "NON_RETRYABLE")
+        .containsEntry("jobs4j-reason", "NON_RETRYABLE")
         .containsEntry("jobs4j-error-class", "java.io.IOException")
         .containsEntry("jobs4j-error-message", "mail server says no")
-        .containsEntry("jobs4j-origin-queue", site.mails.name())
-        .containsEntry("jobs4j-origin", taken.lease().toString())
+        .containsEntry("jobs4j-original-queue", site.mails.name())
+        .containsEntry("jobs4j-original-delivery", taken.lease().toString())
         .containsEntry("trace", "t-1")
-        .containsKey("jobs4j-dead-at");
+        .containsKey("jobs4j-last-failure-at");
     source.close();
     assertThat(site.ready(site.mails)).isZero();
   }
@@ -345,7 +345,7 @@ class AmqpSourceTest {
     Site.settle(source, retry, site.take(source, 1));
 
     assertThat(Site.headers(site.get(site.dlq(site.mails))))
-        .containsEntry("jobs4j-dead-reason", "EXHAUSTED")
+        .containsEntry("jobs4j-reason", "EXHAUSTED")
         .containsEntry("jobs4j-attempt", "2");
     assertThat(source.turn(site.demand(1), Duration.ofMillis(300))).isEmpty();
   }
@@ -399,8 +399,8 @@ class AmqpSourceTest {
     GetResponse letter = site.get(site.dlq(site.mails));
     assertThat(letter.getBody()).isEqualTo("what is this?".getBytes(StandardCharsets.UTF_8));
     assertThat(Site.headers(letter))
-        .containsEntry("jobs4j-dead-reason", "DECODE")
-        .containsEntry("jobs4j-origin-queue", site.mails.name())
+        .containsEntry("jobs4j-reason", "DECODE")
+        .containsEntry("jobs4j-original-queue", site.mails.name())
         .hasEntrySatisfying("jobs4j-error-message", m -> assertThat(m).contains("jobs4j-type"));
   }
 
