@@ -106,10 +106,7 @@ class Batches {
     // Jobs first, entries after: an entry is older than its jobs, so a job whose entry is not
     // there by then belongs to an insert that is over.
     Set<ObjectId> named =
-        jobs.distinct(
-                JobDocument.BATCH,
-                eq(JobDocument.STATE, StoredState.ENTERING.name()),
-                ObjectId.class)
+        jobs.distinct(JobDocument.BATCH, exists(JobDocument.BATCH), ObjectId.class)
             .into(new HashSet<>());
     if (!named.isEmpty()) {
       named.removeAll(ids(exists(ID)));

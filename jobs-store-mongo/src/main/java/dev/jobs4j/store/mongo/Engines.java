@@ -2,8 +2,8 @@ package dev.jobs4j.store.mongo;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.lt;
-import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 
 import com.mongodb.MongoWriteException;
@@ -111,13 +111,13 @@ final class Engines {
     return fenced;
   }
 
-  /** Fences one that leaves; false if it is not LIVE. */
-  boolean fence(EngineId engine) {
-    return fence(live(engine));
+  /** Fences one that leaves; nothing changes if it is fenced already. */
+  void fence(EngineId engine) {
+    fence(live(engine));
   }
 
   private boolean fence(Bson guard) {
-    return engines.updateOne(guard, combine(set(STATE, FENCED))).getMatchedCount() == 1;
+    return engines.updateOne(guard, set(STATE, FENCED)).getMatchedCount() == 1;
   }
 
   /**
@@ -128,8 +128,7 @@ final class Engines {
    */
   List<UUID> lost() {
     List<UUID> named =
-        jobs.distinct(
-                JobDocument.ENGINE, eq(JobDocument.STATE, StoredState.RUNNING.name()), UUID.class)
+        jobs.distinct(JobDocument.ENGINE, exists(JobDocument.ENGINE), UUID.class)
             .into(new ArrayList<>());
     List<UUID> live = ids(eq(STATE, LIVE));
     named.removeAll(live);

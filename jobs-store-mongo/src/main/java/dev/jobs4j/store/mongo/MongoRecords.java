@@ -199,7 +199,7 @@ final class MongoRecords implements JobRecords {
         pruned += delete(job) ? 1 : 0;
       }
       if (pruned >= limit) {
-        break; // a limit of 0 would mean none at all
+        break; // to MongoDB a limit of 0 means none
       }
     }
     return pruned + keys.prune(now, limit);
@@ -224,6 +224,9 @@ final class MongoRecords implements JobRecords {
 
   @Override
   public List<DeadLetter> deadLetters(JobQueue queue, @Nullable JobId after, int limit) {
+    if (limit < 1) {
+      return List.of(); // to MongoDB a limit of 0 means none
+    }
     Bson letters =
         and(eq(JobDocument.QUEUE, queue.name()), eq(JobDocument.STATE, StoredState.DEAD.name()));
     return StoreErrors.oneStep(

@@ -26,6 +26,9 @@ enum StoredState {
   /** Deleted, but its unique key is still taken; nobody sees it. */
   KEY(null);
 
+  /** Those that keep their unique key, however old. */
+  static final List<String> ALIVE = names(ENTERING, PENDING, WAITING, RUNNING);
+
   /** Those that are over. */
   static final List<String> ENDED = names(SUCCEEDED, DEAD, CANCELLED);
 

@@ -50,7 +50,7 @@ final class Takeover {
     List<JobId> returned = new ArrayList<>();
     List<JobId> dead = new ArrayList<>();
     List<JobId> cancelled = new ArrayList<>();
-    int left = request.limit();
+    int left = Math.min(request.limit(), Integer.MAX_VALUE - 1);
     boolean more = false;
     for (UUID engine : engines.lost()) {
       List<Document> held = held(engine, left + 1);
@@ -75,14 +75,13 @@ final class Takeover {
     return new Reaped(fenced, returned, dead, cancelled, more);
   }
 
-  /** An engine that is not LIVE is left to {@link #reap}. */
+  /** Repeatable: one that was fenced before, by whomever, says by this that nothing of it runs. */
   void retire(EngineId engine) {
-    if (engines.fence(engine)) {
-      for (Document job : held(engine.value(), Integer.MAX_VALUE)) {
-        giveBack.unharmed(job);
-      }
-      engines.forgetUnnamed();
+    engines.fence(engine);
+    for (Document job : held(engine.value(), Integer.MAX_VALUE)) {
+      giveBack.unharmed(job);
     }
+    engines.forgetUnnamed();
   }
 
   private List<Document> held(UUID engine, int limit) {

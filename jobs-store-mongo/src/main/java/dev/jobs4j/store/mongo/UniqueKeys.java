@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lte;
+import static com.mongodb.client.model.Filters.nin;
 import static com.mongodb.client.model.Updates.unset;
 
 import com.mongodb.client.MongoCollection;
@@ -35,10 +36,8 @@ final class UniqueKeys {
   }
 
   static boolean isOver(Document holder, long now) {
-    boolean ended =
-        StoredState.ENDED.contains(holder.getString(JobDocument.STATE))
-            || StoredState.of(holder) == StoredState.KEY;
-    return ended && holder.getLong(JobDocument.KEY_UNTIL) <= now;
+    return !StoredState.ALIVE.contains(holder.getString(JobDocument.STATE))
+        && holder.getLong(JobDocument.KEY_UNTIL) <= now;
   }
 
   /** Takes the key off whoever held it, if that one is over. Whoever stores it next has it. */
@@ -73,7 +72,11 @@ final class UniqueKeys {
 
   /** Takes at most {@code limit} keys that are over off whatever holds them; returns how many. */
   int prune(long now, int limit) {
-    Bson over = and(exists(JobDocument.HELD_KEY), lte(JobDocument.KEY_UNTIL, now));
+    Bson over =
+        and(
+            exists(JobDocument.HELD_KEY),
+            lte(JobDocument.KEY_UNTIL, now),
+            nin(JobDocument.STATE, StoredState.ALIVE));
     int pruned = 0;
     for (Document holder :
         jobs.find(over)
@@ -85,10 +88,8 @@ final class UniqueKeys {
                     JobDocument.FINISHED_AT))
             .limit(limit)
             .into(new ArrayList<>())) {
-      if (isOver(holder, now)) {
-        free(holder.getString(JobDocument.HELD_KEY), now);
-        pruned += outlivedItsJob(holder) ? 1 : 0;
-      }
+      free(holder.getString(JobDocument.HELD_KEY), now);
+      pruned += outlivedItsJob(holder) ? 1 : 0;
     }
     return pruned;
   }
