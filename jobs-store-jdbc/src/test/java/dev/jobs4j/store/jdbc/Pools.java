@@ -2,6 +2,7 @@ package dev.jobs4j.store.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.util.function.Consumer;
 
 /** Connection pools as a host has them. */
 final class Pools {
@@ -9,15 +10,15 @@ final class Pools {
   private Pools() {}
 
   static HikariDataSource of(String url) {
-    return of(url, true);
+    return of(url, config -> {});
   }
 
-  static HikariDataSource of(String url, boolean autoCommit) {
+  static HikariDataSource of(String url, Consumer<HikariConfig> changes) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setMaximumPoolSize(20);
     config.setMinimumIdle(2);
-    config.setAutoCommit(autoCommit);
+    changes.accept(config);
     return new HikariDataSource(config);
   }
 }

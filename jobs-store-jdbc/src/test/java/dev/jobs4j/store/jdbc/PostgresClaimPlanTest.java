@@ -1,0 +1,99 @@
+package dev.jobs4j.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A claim reads what it takes, whatever else lies in the table and whatever the planner believes.
+ */
+class PostgresClaimPlanTest {
+
+  private static final Pattern BUFFERS =
+      Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
+
+  private static final String COPIES =
+      """
+      INSERT INTO {p}job (id, token, run_at, created_at, attempt, crashes, type_version, waits,
+          priority, suspect, cancel_requested, state, block_reason, queue, type, codec, payload)
+      SELECT gen_random_uuid(), 0, now() + %s, now(), 0, 0, 1, %s, 1 + n %% 5, false, false,
+             'PENDING', %s, 'work', 'work.do', 'json', '{}'
+        FROM generate_series(1, %d) AS s (n)
+      """;
+
+  @ParameterizedTest
+  @EnumSource
+  void aClaimOverManyJobsThatAreNotDueOrWaitReadsOnlyItsIndex(PostgresServer server)
+      throws SQLException {
+    JdbcStoreOptions options = Databases.newTables();
+    String p = options.tablePrefix();
+    String copies = COPIES.replace("{p}", p);
+    try (HikariDataSource pool = Pools.of(server.url())) {
+      JdbcJobStore store = JdbcJobStore.of(pool, options);
+      Steps.insert(store);
+      Steps.execute(
+          pool,
+          copies.formatted("interval '1 day' + n * interval '1 ms'", "0", "NULL", 100_000),
+          copies.formatted("interval '-1 day'", "1", "'PARENTS'", 20_000));
+
+      assertReadsOnlyItsIndex(planOfClaim(pool, options, store, "force_generic_plan"), p);
+      Steps.execute(pool, "ANALYZE " + p + "job");
+      assertReadsOnlyItsIndex(planOfClaim(pool, options, store, "force_generic_plan"), p);
+      assertReadsOnlyItsIndex(planOfClaim(pool, options, store, "force_custom_plan"), p);
+    }
+  }
+
+  private static void assertReadsOnlyItsIndex(String plan, String p) {
+    assertThat(plan)
+        .contains("Index Scan using " + p + "job_claim on " + p + "job")
+        .contains(p + "job_pkey")
+        .doesNotContain("Seq Scan on " + p + "job")
+        .as("what is read is taken")
+        .doesNotContain("Rows Removed by Filter");
+    assertThat(plan.lines().filter(line -> line.contains("Sort Key")).toList())
+        .as("only what was taken is sorted")
+        .hasSize(1);
+    Matcher buffers = BUFFERS.matcher(plan);
+    assertThat(buffers.find()).isTrue();
+    assertThat(Integer.parseInt(buffers.group(1))).as("pages of\n%s", plan).isLessThan(150);
+  }
+
+  /** Through PREPARE: only an executed name is planned without its values. */
+  private static String planOfClaim(
+      HikariDataSource pool, JdbcStoreOptions options, JdbcJobStore store, String planCacheMode)
+      throws SQLException {
+    Sql sql = Sql.of(options, new PostgresDialect(), new PostgresDialect().now());
+    String claim = new PostgresClaims(new Transactions(pool), sql).statement();
+    for (int i = 1; claim.contains("?"); i++) {
+      claim = claim.replaceFirst("\\?", "\\$" + i);
+    }
+    String engine = "'" + Steps.engine(store) + "'";
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SET LOCAL plan_cache_mode = " + planCacheMode);
+      statement.execute("PREPARE claim AS " + claim);
+      StringBuilder plan = new StringBuilder();
+      try (ResultSet row =
+          statement.executeQuery(
+              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE claim (%s, true, 'work', '{work.do}',"
+                      .formatted(engine)
+                  + " 'work', '{work.do}', 50, 50, 50, %s, gen_random_uuid())".formatted(engine))) {
+        while (row.next()) {
+          plan.append(row.getString(1)).append('\n');
+        }
+      }
+      statement.execute("DEALLOCATE claim");
+      connection.rollback();
+      return plan.toString();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.EngineId;
+import dev.jobs4j.spi.EngineInfo;
+import dev.jobs4j.spi.JobStore;
+import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.Settlement;
+import dev.jobs4j.spi.TokenLease;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** Short words for what the tests of this package do. */
+final class Steps {
+
+  static final JobQueue QUEUE = JobQueue.of("work");
+  static final String TYPE = "work.do";
+
+  private Steps() {}
+
+  static NewJob job() {
+    return NewJob.of(
+        new JobId(UUID.randomUUID()), TYPE, QUEUE, new Payload("json", new byte[] {'{', '}'}));
+  }
+
+  static NewJob after(JobId parent) {
+    NewJob job = job();
+    return new NewJob(
+        job.id(),
+        false,
+        job.type(),
+        1,
+        job.queue(),
+        job.payload(),
+        job.priority(),
+        job.due(),
+        null,
+        null,
+        null,
+        List.of(parent),
+        job.headers());
+  }
+
+  static JobId insert(JobStore store) {
+    NewJob job = job();
+    store.insert(List.of(job));
+    return job.id();
+  }
+
+  static EngineId engine(JobStore store, Duration lease) {
+    EngineId id = new EngineId(UUID.randomUUID());
+    store.register(new EngineInfo(id, "node", "0.1", lease));
+    return id;
+  }
+
+  static EngineId engine(JobStore store) {
+    return engine(store, Duration.ofMinutes(10));
+  }
+
+  static ClaimRequest claimOf(EngineId engine, int limit) {
+    return new ClaimRequest(engine, UUID.randomUUID(), QUEUE, Set.of(TYPE), limit, true);
+  }
+
+  static List<LeasedJob> claim(JobStore store, int limit) {
+    return store.claim(claimOf(engine(store), limit));
+  }
+
+  static Set<TokenLease> settle(JobStore store, LeasedJob job, Outcome outcome) {
+    return store.settle(List.of(new Settlement(job.lease(), outcome)));
+  }
+
+  static Outcome succeeded() {
+    return new Outcome.Succeeded(null);
+  }
+
+  static void execute(DataSource dataSource, String... statements) {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static long number(DataSource dataSource, String sql) {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
