@@ -13,10 +13,11 @@ record Conclusion(Report report, Path out, Screen screen) {
     screen.line("");
     screen.line(
         Report.counted(report.pictures(), "picture")
-            + (": " + report.done() + " done, " + report.givenUp().size() + " given up")
+            + (": " + report.done() + " done, ")
+            + Report.counted(report.givenUp().size(), "dead letter")
             + (report.retries() > 0 ? ", retries: " + report.retries() : ""));
     for (GivenUp picture : report.givenUp()) {
-      screen.line("  " + picture.picture() + "  " + picture.reason() + "  " + picture.message());
+      screen.line("  " + picture.picture() + ": " + picture.reason() + ", " + picture.message());
     }
     if (report.mayBeMended()) {
       screen.line("  EXHAUSTED: all attempts failed; the next run tries again");

@@ -11,8 +11,11 @@ import java.nio.file.Path;
  */
 record MakeThumbnails(String picture) {
 
+  /** A queue of its own, so that the number of workers is that of pictures worked on at once. */
+  static final String QUEUE = "pictures";
+
   static final JobType<MakeThumbnails> TYPE =
-      JobType.of("picture.thumbnails", MakeThumbnails.class);
+      JobType.of("picture.thumbnails", MakeThumbnails.class).onQueue(QUEUE);
 
   /** A request that is stored once for each state of the file, however often it is made. */
   static JobRequest<MakeThumbnails> request(Path picture) {

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 /** Everything that a run makes lies in here. */
 record OutFolder(Path root) {
 
+  /** With less than this, in bytes, a failing database is taken for the victim of a full disk. */
+  private static final int ROOM_FOR_DATABASE = 1 << 20;
+
   /**
    * The folder, made if it is not there.
    *
@@ -67,9 +70,11 @@ record OutFolder(Path root) {
     Files.move(part, file, ATOMIC_MOVE, REPLACE_EXISTING);
   }
 
-  /** Whether less than this is left on its disk. */
-  boolean isFull(int bytes) {
-    return isFull(root, bytes);
+  /** Why the job database, which lies here too, fails: most often because there is no room. */
+  String whyDatabaseFails(String itsError) {
+    return isFull(root, ROOM_FOR_DATABASE)
+        ? "Disk full: no space left for " + root
+        : "The job database fails: " + itsError;
   }
 
   private static boolean isFull(Path folder, int bytes) {

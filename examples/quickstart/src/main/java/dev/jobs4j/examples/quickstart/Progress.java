@@ -6,102 +6,124 @@ import dev.jobs4j.api.event.JobListener;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /** Listens to the jobs, shows how far they are and lets the main thread wait for them. */
 final class Progress implements JobListener {
 
   private final Screen screen;
   private final Map<JobId, String> pictures;
-  private int done;
 
-  /** Guarded by {@code this}, as all that follows; the monitor is notified at each change. */
+  /** Guards what follows: events come on many threads. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition oneEnded = lock.newCondition();
   private final Set<JobId> running = new HashSet<>();
-
   private final Set<JobId> ended = new HashSet<>();
+  private int picturesEnded;
 
-  /** Of {@code pictures} with their names, {@code done} have ended before. */
-  Progress(Screen screen, Map<JobId, String> pictures, int done) {
+  /** Of {@code pictures}, with their names, so many have {@code endedBefore}. */
+  Progress(Screen screen, Map<JobId, String> pictures, int endedBefore) {
     this.screen = screen;
-    this.pictures = pictures;
-    this.done = done;
+    this.pictures = Map.copyOf(pictures);
+    this.picturesEnded = endedBefore;
   }
 
   @Override
-  public synchronized void on(JobEvent event) {
+  public void on(JobEvent event) {
+    locked(
+        () -> {
+          note(event);
+          return event;
+        });
+  }
+
+  private void note(JobEvent event) {
     JobId id = event.job().id();
     if (event instanceof JobEvent.Started) {
       running.add(id);
-    } else if (event instanceof JobEvent.Succeeded) {
+      return;
+    }
+    running.remove(id);
+    if (event instanceof JobEvent.Succeeded) {
       end(event, "done");
     } else if (event instanceof JobEvent.Died died) {
-      end(event, "given up, " + Report.reason(died.failure()));
+      end(event, "dead letter, " + Report.reason(died.failure()));
     } else if (event instanceof JobEvent.Cancelled) {
       end(event, "called off");
     } else if (event instanceof JobEvent.Retried retried) {
-      running.remove(id);
+      String delay = String.format(Locale.ROOT, "%.1f s", retried.delay().toMillis() / 1000.0);
       screen.line(
-          "Retry "
-              + name(event)
-              + " in "
-              + seconds(retried.delay())
-              + " s: "
-              + Report.reason(retried.failure()));
-    } else if (!(event instanceof JobEvent.Enqueued)) {
-      running.remove(id);
+          "Retry " + name(event) + " in " + delay + ": " + Report.reason(retried.failure()));
     }
-    notifyAll();
   }
 
   private void end(JobEvent event, String how) {
     JobId id = event.job().id();
-    running.remove(id);
     ended.add(id);
     if (pictures.containsKey(id)) {
-      screen.progress(++done, pictures.size(), name(event), how);
+      screen.progress(++picturesEnded, pictures.size(), name(event), how);
     }
+    oneEnded.signalAll();
   }
 
   private String name(JobEvent event) {
     return pictures.getOrDefault(event.job().id(), event.job().type());
   }
 
-  private static String seconds(Duration delay) {
-    return String.format("%.1f", delay.toMillis() / 1000.0);
-  }
-
   /**
    * Waits until all these jobs have ended here, at most for {@code patience}; whether they have.
    */
-  synchronized boolean awaitEnded(Collection<JobId> ids, Duration patience) {
-    try {
-      if (!ended.containsAll(ids)) {
-        wait(patience.toMillis());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RunFailedException(ExitCode.STOPPED, "Interrupted", e);
-    }
-    return ended.containsAll(ids);
+  boolean awaitEnded(Collection<JobId> ids, Duration patience) {
+    return locked(
+        () -> {
+          try {
+            long left = patience.toNanos();
+            while (!ended.containsAll(ids) && left > 0) {
+              left = oneEnded.awaitNanos(left);
+            }
+            return ended.containsAll(ids);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RunFailedException(ExitCode.STOPPED, "Interrupted", e);
+          }
+        });
   }
 
   /** Of these jobs, those that neither run here nor have ended here. */
-  synchronized Set<JobId> neitherRunningNorEnded(Collection<JobId> ids) {
-    Set<JobId> others = new HashSet<>(ids);
-    others.removeAll(running);
-    others.removeAll(ended);
-    return others;
+  Set<JobId> neitherRunningNorEnded(Collection<JobId> ids) {
+    return locked(
+        () -> {
+          Set<JobId> others = new HashSet<>(ids);
+          others.removeAll(running);
+          others.removeAll(ended);
+          return others;
+        });
   }
 
   /** Whether nothing runs here at the moment. */
-  synchronized boolean isIdle() {
-    return running.isEmpty();
+  boolean isIdle() {
+    return locked(running::isEmpty);
   }
 
   /** How far the pictures are, in words. */
   @Override
-  public synchronized String toString() {
-    return done + " of " + Report.counted(pictures.size(), "picture") + " ended";
+  public String toString() {
+    return locked(() -> picturesEnded)
+        + (" of " + Report.counted(pictures.size(), "picture") + " ended");
+  }
+
+  private <T> T locked(Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -29,7 +29,7 @@ public final class Quickstart {
     try {
       return new Run(Arguments.parse(args), screen, stopSign).execute();
     } catch (RunFailedException e) {
-      screen.error(e.getMessage());
+      screen.error(String.valueOf(e.getMessage()));
       return e.exitCode();
     }
   }

@@ -28,9 +28,6 @@ import java.util.Map;
  */
 final class Run {
 
-  /** The queue of the pictures; manifest and summary go to the default queue. */
-  static final String PICTURES = "pictures";
-
   /** How long a picture that has ended is remembered, so that it is not done again. */
   static final Duration MEMORY = Duration.ofDays(7);
 
@@ -45,6 +42,7 @@ final class Run {
           .name("quickstart")
           .pollInterval(Duration.ofMillis(200))
           .drainTimeout(Duration.ofSeconds(5))
+          .interruptGrace(Duration.ofSeconds(1))
           .retention(MEMORY)
           .lease(LEASE)
           .build();
@@ -72,10 +70,10 @@ final class Run {
         SummaryEndpoint endpoint = SummaryEndpoint.start(out)) {
       return work(pictures, out, JdbcJobStore.of(database.dataSource()), endpoint);
     } catch (JobException e) {
-      String why = out.isFull(1 << 20) ? "Disk full: " : "The job database fails: ";
       throw new RunFailedException(
           ExitCode.STOPPED,
-          why + e.getMessage() + "\nNothing is lost: the same command does the rest.",
+          out.whyDatabaseFails(String.valueOf(e.getMessage()))
+              + "\nNothing is lost: the same command does the rest.",
           e);
     }
   }
@@ -98,14 +96,18 @@ final class Run {
                 new ThumbnailHandler(out, stopSign::raise),
                 new ManifestHandler(out),
                 new SummaryHandler(endpoint.address()))
-            .queue(PICTURES, WorkerOptions.of(arguments.workers()))
+            .queue(MakeThumbnails.QUEUE, WorkerOptions.of(arguments.workers()))
             .listener(progress)
             .options(ENGINE)
             .start()) {
-      Watch watch = new Watch(jobs, progress, stopSign, screen);
+      Watch watch = new Watch(jobs, progress, stopSign, out, screen);
       watch.awaitEnded(placed);
       screen.endProgress();
       return conclude(Report.of(jobs, names), orders, watch, jobs);
+    } catch (RunFailedException e) { // here the engine has stopped and let its jobs finish
+      String sofar =
+          "\nStopped with " + progress + ". Nothing is lost: the same command does the rest.";
+      throw new RunFailedException(e.exitCode(), e.getMessage() + sofar, e);
     }
   }
 
@@ -123,7 +125,7 @@ final class Run {
       screen.line(
           "Resuming: "
               + (done + " of " + placed.size() + " done before, ")
-              + (givenUp > 0 ? givenUp + " given up before, " : "")
+              + (givenUp > 0 ? Report.counted((int) givenUp, "dead letter") + " before, " : "")
               + (placed.size() - done - givenUp + " to go"));
     }
   }

@@ -2,6 +2,7 @@ package dev.jobs4j.examples.quickstart;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.Locale;
 
 /**
  * Where a run is told to people: on a terminal with a bar on the last line that redraws itself,
@@ -38,6 +39,7 @@ final class Screen {
   /**
    * Before Java 22 there is a console if and only if both ends are a terminal; since, it is asked.
    */
+  @SuppressWarnings("SystemConsoleNull") // both cases are looked at
   private static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {
@@ -68,7 +70,8 @@ final class Screen {
 
   /** {@code what} is the last of {@code done} things of {@code total} that ended, {@code how}. */
   synchronized void progress(int done, int total, String what, String how) {
-    String count = String.format("%" + Integer.toString(total).length() + "d/%d", done, total);
+    String count =
+        String.format(Locale.ROOT, "%" + Integer.toString(total).length() + "d/%d", done, total);
     if (!live) {
       line("[" + count + "] " + what + ": " + how);
       return;

@@ -1,6 +1,5 @@
 package dev.jobs4j.examples.quickstart;
 
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,11 @@ final class StopSign {
     reason.compareAndSet(null, why);
   }
 
-  Optional<String> reason() {
-    return Optional.ofNullable(reason.get());
+  /** Ends the run, if anybody said so. */
+  void throwIfRaised() {
+    String why = reason.get();
+    if (why != null) {
+      throw new RunFailedException(ExitCode.STOPPED, why);
+    }
   }
 }

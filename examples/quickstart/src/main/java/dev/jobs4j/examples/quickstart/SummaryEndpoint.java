@@ -29,7 +29,7 @@ final class SummaryEndpoint implements AutoCloseable {
   /** Starts on a free port of the loopback address. */
   static SummaryEndpoint start(OutFolder out) {
     try {
-      InetAddress loopback = InetAddress.getByName("127.0.0.1");
+      InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
       HttpServer server = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
       SummaryEndpoint endpoint = new SummaryEndpoint(server, out);
       server.createContext("/summary", endpoint::receive);

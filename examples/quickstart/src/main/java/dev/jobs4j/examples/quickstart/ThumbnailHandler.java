@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.imageio.ImageIO;
 import net.coobird.thumbnailator.Thumbnails;
 
 /**
@@ -32,11 +33,13 @@ final class ThumbnailHandler {
   ThumbnailHandler(OutFolder out, Consumer<String> stop) {
     this.out = out;
     this.stop = stop;
+    // ImageIO closes its cache files in a shutdown hook, under decoders that could still finish.
+    ImageIO.setUseCache(false);
   }
 
   @JobHandler(
       type = "picture.thumbnails",
-      queue = Run.PICTURES,
+      queue = MakeThumbnails.QUEUE,
       timeout = "2m",
       retry =
           @Retry(

@@ -23,14 +23,16 @@ final class Watch {
   private final Jobs jobs;
   private final Progress progress;
   private final StopSign stopSign;
+  private final OutFolder out;
   private final Screen screen;
   private int idleLooks;
   private int failingLooks;
 
-  Watch(Jobs jobs, Progress progress, StopSign stopSign, Screen screen) {
+  Watch(Jobs jobs, Progress progress, StopSign stopSign, OutFolder out, Screen screen) {
     this.jobs = jobs;
     this.progress = progress;
     this.stopSign = stopSign;
+    this.out = out;
     this.screen = screen;
   }
 
@@ -42,22 +44,17 @@ final class Watch {
   void awaitEnded(List<Order> orders) {
     List<JobId> ids = orders.stream().filter(Order::isOpen).map(Order::id).toList();
     while (!progress.awaitEnded(ids, LOOK)) {
-      stopSign.reason().ifPresent(this::stop);
+      stopSign.throwIfRaised();
       failingLooks = jobs.health().isUp() ? 0 : failingLooks + 1;
       if (failingLooks == FAILING_LOOKS) {
-        stop("The job database fails: " + String.join("; ", jobs.health().troubles()));
+        throw new RunFailedException(
+            ExitCode.STOPPED, out.whyDatabaseFails(String.join("; ", jobs.health().troubles())));
       }
       idleLooks = progress.isIdle() ? idleLooks + 1 : 0;
       if (idleLooks == IDLE_LOOKS) {
         tellWhoHasThem(orders);
       }
     }
-  }
-
-  private void stop(String why) {
-    throw new RunFailedException(
-        ExitCode.STOPPED,
-        why + "\nStopped with " + progress + ". Nothing is lost: the same command does the rest.");
   }
 
   private void tellWhoHasThem(List<Order> orders) {
