@@ -48,6 +48,7 @@ final class KafkaJobSource implements JobSource {
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration CLOSE_POLL = Duration.ofMillis(100);
 
   private final KafkaTransportOptions options;
   private final Set<JobQueue> queues;
@@ -147,6 +148,7 @@ final class KafkaJobSource implements JobSource {
     Set<TopicPartition> paused = c.paused();
     Set<TopicPartition> stop = new HashSet<>(wanted);
     stop.removeAll(paused);
+    stop.retainAll(c.assignment());
     Set<TopicPartition> start = new HashSet<>(paused);
     start.removeAll(wanted);
     c.pause(stop);
@@ -264,6 +266,9 @@ final class KafkaJobSource implements JobSource {
     Consumer<byte[], byte[]> c = consumer;
     consumer = null;
     try {
+      if (c != null) {
+        settleDown(c);
+      }
       Assignment.Ended ended = assignment.end(assignment.partitions());
       if (c != null) {
         commits.sync(c, ended.points());
@@ -274,6 +279,22 @@ final class KafkaJobSource implements JobSource {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /**
+   * Commits what is done. A group in a rebalance takes no commits, so the polls go on until that is
+   * over: whoever leaves in the middle of one would leave ended jobs to be run again.
+   */
+  private void settleDown(Consumer<byte[], byte[]> c) {
+    try {
+      long polls = CLOSE_LIMIT.dividedBy(CLOSE_POLL);
+      while (!commits.sync(c, assignment.commitPoints(assignment.partitions())) && polls-- > 0) {
+        poll(c, CLOSE_POLL);
+        c.pause(c.assignment());
+      }
+    } catch (KafkaException e) {
+      log.warn("Could not wait for the end of a rebalance: queues={}", queues, e);
     }
   }
 

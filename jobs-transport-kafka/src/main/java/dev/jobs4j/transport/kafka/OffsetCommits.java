@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,27 +65,35 @@ final class OffsetCommits {
     inFlight = false;
     if (error == null) {
       assignment.committed(points);
+    } else if (error instanceof RebalanceInProgressException) {
+      log.debug("Commit met a rebalance, the next one carries it: points={}", points);
     } else {
       log.warn("Commit failed, the next one carries it: points={}", points, error);
     }
   }
 
-  /** Commits before partitions are given up; a failure means that their last jobs run again. */
-  void sync(Consumer<byte[], byte[]> consumer, List<CommitPoint> points) {
-    if (points.isEmpty()) {
-      return;
-    }
-    for (; ; ) {
+  /**
+   * Commits before partitions are given up; a failure means that their last jobs run again.
+   *
+   * @return false if the group is in a rebalance, which ends by polling: then it is worth a repeat
+   */
+  boolean sync(Consumer<byte[], byte[]> consumer, List<CommitPoint> points) {
+    while (!points.isEmpty()) {
       try {
         consumer.commitSync(offsets(points), SYNC_LIMIT);
-        return;
+        assignment.committed(points);
+        return true;
       } catch (WakeupException e) {
         log.debug("Commit was woken, again: points={}", points); // each wake is thrown once
+      } catch (RebalanceInProgressException e) {
+        log.info("Commit met a rebalance: points={}", points);
+        return false;
       } catch (KafkaException e) {
         log.warn("Commit failed, these jobs will run again: points={}", points, e);
-        return;
+        return true;
       }
     }
+    return true;
   }
 
   private static Map<TopicPartition, OffsetAndMetadata> offsets(List<CommitPoint> points) {

@@ -153,7 +153,7 @@ final class KafkaBroker {
             "-c",
             config.toString());
     try {
-      if (!format.waitFor(60, TimeUnit.SECONDS) || format.exitValue() != 0) {
+      if (!format.waitFor(180, TimeUnit.SECONDS) || format.exitValue() != 0) {
         format.destroyForcibly();
         throw new IllegalStateException(
             "StorageTool failed:\n" + Files.readString(folder.resolve("format.log")));
@@ -168,7 +168,7 @@ final class KafkaBroker {
   /** Starts it, again after {@link #kill} on the same port and data; returns when it answers. */
   synchronized void start() {
     process = launch("broker.log", "kafka.Kafka", config.toString());
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(180).toNanos();
     for (; ; ) {
       try (Admin admin = admin()) {
         admin.describeCluster().nodes().get(2, TimeUnit.SECONDS);

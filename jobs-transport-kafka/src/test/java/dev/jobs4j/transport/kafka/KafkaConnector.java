@@ -12,7 +12,7 @@ import java.util.Set;
 public final class KafkaConnector implements BackendConnector {
 
   /** Quick to notice a dead member; Kafka's own 45 s are for real networks. */
-  private static final String SESSION_MS = "3000";
+  private static final String SESSION_MS = "6000";
 
   /** The group that works a set of queues. */
   static String group(Set<JobQueue> queues) {

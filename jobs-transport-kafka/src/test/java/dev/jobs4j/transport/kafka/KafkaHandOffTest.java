@@ -85,18 +85,16 @@ class KafkaHandOffTest {
   }
 
   @Test
-  void aWaitingRetryDoesNotHoldUpTheQueue() throws Exception {
+  void waitingRetriesDoNotHoldUpTheQueue() throws Exception {
     try (KafkaRig rig = new KafkaRig(b -> b.partitions(1).maxBuffer(4))) {
       rig.publish(30);
       JobSource source = rig.source();
       List<LeasedJob> failed = rig.take(source, 10);
-      long start = System.nanoTime();
-      source.settle(failed.stream().map(j -> retry(j, Duration.ofSeconds(1))).toList());
+      source.settle(failed.stream().map(j -> retry(j, Duration.ofSeconds(20))).toList());
 
-      rig.take(source, 20).forEach(j -> source.settle(List.of(succeeded(j))));
+      List<LeasedJob> fresh = rig.take(source, 20);
 
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-      assertThat(rig.take(source, 10)).allMatch(j -> j.attempt() == 2);
+      assertThat(fresh).allMatch(j -> j.attempt() == 1);
     }
   }
 
@@ -225,7 +223,7 @@ class KafkaHandOffTest {
         NewTopic again = new NewTopic(rig.dlq(), Optional.of(1), Optional.empty());
         admin.createTopics(List.of(again)).all().get();
       }
-      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
       while (rig.committed() < 2 && System.nanoTime() < end) {
         assertThat(source.turn(rig.demand(1), KafkaRig.TICK)).isEmpty();
       }

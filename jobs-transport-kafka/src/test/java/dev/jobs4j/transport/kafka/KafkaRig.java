@@ -54,9 +54,9 @@ final class KafkaRig implements AutoCloseable {
                 KafkaTransportOptions.builder(
                         broker.bootstrapServers(), "g", InstantSource.system(), topic)
                     .retryTiers(Duration.ofMillis(300), Duration.ofMillis(1000))
-                    .clientProperty("session.timeout.ms", "2000")
-                    .clientProperty("heartbeat.interval.ms", "200")
-                    .clientProperty("max.block.ms", "1000"))
+                    .clientProperty("session.timeout.ms", "10000")
+                    .clientProperty("heartbeat.interval.ms", "300")
+                    .clientProperty("max.block.ms", "3000"))
             .build();
     transport = KafkaJobTransport.of(options);
     open.add(transport);
@@ -137,10 +137,10 @@ final class KafkaRig implements AutoCloseable {
     return new Demand(Map.of(queue, slots), false);
   }
 
-  /** Takes turns until so many jobs were given; fails after 20 seconds. */
+  /** Takes turns until so many jobs were given; fails after a minute. */
   List<LeasedJob> take(JobSource source, int count) throws InterruptedException {
     List<LeasedJob> jobs = new ArrayList<>();
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (jobs.size() < count) {
       assertThat(System.nanoTime()).as("only %s came", jobs).isLessThan(end);
       List<LeasedJob> got = source.turn(demand(count - jobs.size()), TICK);
@@ -150,9 +150,9 @@ final class KafkaRig implements AutoCloseable {
     return jobs;
   }
 
-  /** Takes turns with all sources, wanting nothing, until it holds; fails after 20 seconds. */
+  /** Takes turns with all sources, wanting nothing, until it holds; fails after a minute. */
   void turnUntil(BooleanSupplier holds, JobSource... sources) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!holds.getAsBoolean()) {
       assertThat(System.nanoTime()).as("time is up").isLessThan(end);
       for (JobSource source : sources) {
