@@ -284,7 +284,7 @@ abstract class RaceCases extends StoreCases {
     for (int i = 0; i < CLAIMERS; i++) {
       JobStore node = nodes.get(i % nodes.size());
       EngineId engine = engine();
-      claimers.add(() -> drain(node, engine));
+      claimers.add(() -> drain(node, engine, jobs));
     }
 
     List<LeasedJob> given = Race.all(claimers).stream().flatMap(List::stream).toList();
@@ -296,10 +296,10 @@ abstract class RaceCases extends StoreCases {
   }
 
   /** Claims until nothing is left; a row that another was at may be met in a later try. */
-  private List<LeasedJob> drain(JobStore node, EngineId engine) {
+  private List<LeasedJob> drain(JobStore node, EngineId engine, int atMost) {
     List<LeasedJob> taken = new ArrayList<>();
     int empty = 0;
-    while (empty < 3) {
+    while (empty < 3 && taken.size() <= atMost) {
       List<LeasedJob> some = node.claim(claimOf(engine, 7));
       taken.addAll(some);
       empty = some.isEmpty() ? empty + 1 : 0;

@@ -55,10 +55,12 @@ abstract class TimeCases extends StoreCases {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "2027-03-14T02:30:00Z",
         "2027-03-14T07:30:00Z",
         "2027-11-07T05:30:00Z",
         "2027-11-07T06:30:00Z",
         "2027-03-28T01:30:00Z",
+        "2027-03-28T02:30:00Z",
         "2027-10-31T00:30:00Z",
         "2027-10-31T01:30:00Z"
       })

@@ -61,17 +61,22 @@ abstract class WaitingCases extends StoreCases {
 
   @Test
   void aJobWaitsForTheLastOfItsParents() {
-    List<JobId> parents = insertMany(3);
-    JobId child = insertAfter(parents.toArray(JobId[]::new));
-    EngineId engine = engine();
-    List<LeasedJob> running = claim(engine, 3);
-
-    settled(running.get(2), succeeded());
-    settled(running.get(0), succeeded());
-    assertWaits(child);
-    settled(running.get(1), succeeded());
-
-    assertThat(claimOne(engine).id()).isEqualTo(child);
+    for (int last = 0; last < 3; last++) {
+      List<JobId> parents = new ArrayList<>(insertMany(3));
+      JobId child = insertAfter(parents.toArray(JobId[]::new));
+      EngineId engine = engine();
+      List<LeasedJob> running = claim(engine, 3);
+      parents.add(parents.remove(last));
+      for (JobId parent : parents) {
+        assertWaits(child);
+        running.stream()
+            .filter(job -> job.id().equals(parent))
+            .forEach(job -> settled(job, succeeded()));
+      }
+      LeasedJob released = claimOne(engine);
+      assertThat(released.id()).isEqualTo(child);
+      settled(released, succeeded());
+    }
   }
 
   @Test

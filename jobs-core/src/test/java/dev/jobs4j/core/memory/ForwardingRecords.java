@@ -1,0 +1,65 @@
+package dev.jobs4j.core.memory;
+
+import dev.jobs4j.api.AttemptRecord;
+import dev.jobs4j.api.Cancellation;
+import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.Job;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.Payload;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Records with nothing changed; faulty ones override what they get wrong. */
+class ForwardingRecords implements JobRecords {
+
+  final JobRecords records;
+
+  ForwardingRecords(JobRecords records) {
+    this.records = records;
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return records.find(id);
+  }
+
+  @Override
+  public Cancellation cancel(JobId id) {
+    return records.cancel(id);
+  }
+
+  @Override
+  public boolean requeue(JobId id) {
+    return records.requeue(id);
+  }
+
+  @Override
+  public boolean delete(JobId id) {
+    return records.delete(id);
+  }
+
+  @Override
+  public Optional<Payload> result(JobId id) {
+    return records.result(id);
+  }
+
+  @Override
+  public List<AttemptRecord> attempts(JobId id) {
+    return records.attempts(id);
+  }
+
+  @Override
+  public List<DeadLetter> deadLetters(JobQueue queue, @Nullable JobId after, int limit) {
+    return records.deadLetters(queue, after, limit);
+  }
+
+  @Override
+  public Map<JobState, Long> count(JobQueue queue) {
+    return records.count(queue);
+  }
+}
