@@ -5,11 +5,14 @@ import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
 import dev.jobs4j.transport.amqp.Receipt.Fate;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfirmedPublisher {
 
+  private static final int AGAIN = 3;
+  private static final Duration REST = Duration.ofMillis(100);
+
   private final AmqpTransportOptions options;
   private final AmqpTopology topology;
 
@@ -26,7 +32,9 @@ final class ConfirmedPublisher {
   private final ReentrantLock connecting = new ReentrantLock();
 
   private @Nullable PublisherLink link;
-  private boolean closed;
+
+  /** Open until the transport is closed. */
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   ConfirmedPublisher(AmqpTransportOptions options, AmqpTopology topology) {
     this.options = options;
@@ -34,14 +42,43 @@ final class ConfirmedPublisher {
   }
 
   /**
-   * Sends messages and waits for the broker's word on each.
+   * Sends messages and waits for the broker's word on each. What it does not take is sent again a
+   * few times: a quorum queue refuses while it has no leader, which is also so just after it was
+   * made, and a queue that somebody has deleted is declared again in between.
    *
    * @return a receipt for each, in order, none of them open
    */
   List<Receipt> send(List<Outgoing> messages) {
-    if (messages.isEmpty()) {
-      return List.of();
+    List<Receipt> receipts = new ArrayList<>(messages.isEmpty() ? List.of() : once(messages));
+    for (int again = 0; again < AGAIN; again++) {
+      List<Integer> refused =
+          IntStream.range(0, receipts.size())
+              .filter(i -> receipts.get(i).worthAnotherTry())
+              .boxed()
+              .toList();
+      if (refused.isEmpty() || !rested()) {
+        break;
+      }
+      List<Receipt> replacements = once(refused.stream().map(messages::get).toList());
+      for (int i = 0; i < refused.size(); i++) {
+        replacements.get(i).follows(receipts.get(refused.get(i)));
+        receipts.set(refused.get(i), replacements.get(i));
+      }
     }
+    return receipts;
+  }
+
+  /** Waits a little; false if there is no time for that any more. */
+  private boolean rested() {
+    try {
+      return !closing.await(REST.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private List<Receipt> once(List<Outgoing> messages) {
     CountDownLatch batch = new CountDownLatch(messages.size());
     List<Receipt> receipts = Receipt.forAll(messages, batch);
     try {
@@ -66,7 +103,7 @@ final class ConfirmedPublisher {
       throw unavailable("Another thread is still connecting", null);
     }
     try {
-      if (closed) {
+      if (closing.getCount() == 0) {
         throw unavailable("The transport is closed", null);
       }
       PublisherLink known = link;
@@ -114,9 +151,9 @@ final class ConfirmedPublisher {
   }
 
   void close() {
+    closing.countDown();
     connecting.lock();
     try {
-      closed = true;
       if (link != null) {
         link.discard();
         link = null;

@@ -32,6 +32,7 @@ final class Receipt {
   private volatile boolean returned;
   private Fate fate = Fate.OPEN;
   private @Nullable Throwable cause;
+  private boolean doubtful;
 
   private Receipt(Outgoing message, CountDownLatch batch) {
     this.message = message;
@@ -64,6 +65,21 @@ final class Receipt {
     return fate;
   }
 
+  /** Whether the broker would not take it, for a reason that may pass. */
+  boolean worthAnotherTry() {
+    return fate() == Fate.RETURNED || fate() == Fate.REFUSED;
+  }
+
+  /** This one is about the same message sent again: what that try left in doubt stays so. */
+  synchronized void follows(Receipt earlier) {
+    doubtful = earlier.doubtful();
+  }
+
+  /** Whether the broker may keep the message although it did not say so. */
+  private synchronized boolean doubtful() {
+    return doubtful || fate == Fate.UNKNOWN || fate == Fate.REFUSED;
+  }
+
   boolean confirmed() {
     return fate() == Fate.CONFIRMED;
   }
@@ -81,7 +97,7 @@ final class Receipt {
       if (!receipt.confirmed()) {
         first = first == null ? receipt : first;
         failed++;
-        unknown |= receipt.fate() == Fate.UNKNOWN || receipt.fate() == Fate.REFUSED;
+        unknown |= receipt.doubtful();
       }
     }
     if (first == null) {

@@ -133,8 +133,11 @@ final class AmqpBroker {
     BackendReport.used(suite, name(), kind());
   }
 
-  /** Skips a case that Qpid Broker-J cannot serve. */
-  void needsRabbit(String why) {
+  /** Skips a suite that Qpid Broker-J cannot serve, and notes so. */
+  void needsRabbit(Class<?> suite, String why) {
+    if (!rabbit) {
+      BackendReport.used(suite, "RabbitMQ", BackendReport.ABSENT);
+    }
     assumeTrue(rabbit, "Qpid Broker-J " + why + "; runs where JOBS4J_TEST_RABBITMQ is set");
   }
 }

@@ -11,8 +11,13 @@ import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.transport.amqp.AmqpTransportOptions.QueueKind;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +32,10 @@ class RabbitQueuesTest {
 
   @BeforeAll
   static void report() {
+    AmqpBroker.get()
+        .needsRabbit(
+            RabbitQueuesTest.class,
+            "refuses the arguments of a queue and does not tell a consumer that its queue is gone");
     AmqpBroker.get().report(RabbitQueuesTest.class);
   }
 
@@ -41,7 +50,6 @@ class RabbitQueuesTest {
   }
 
   private AmqpJobTransport quorum(int deliveryLimit) {
-    AmqpBroker.get().needsRabbit("has no quorum queues");
     return site.transport(site.options().queueKind(QueueKind.QUORUM).deliveryLimit(deliveryLimit));
   }
 
@@ -89,8 +97,46 @@ class RabbitQueuesTest {
   }
 
   @Test
+  void aFullQueueRefusesAndIsTakenByItsWord() throws Exception {
+    Map<String, Object> full = Map.of("x-max-length", 1, "x-overflow", "reject-publish");
+    site.raw(channel -> channel.queueDeclare(site.mails.name(), true, false, false, full));
+    site.raw(channel -> channel.queueDeclare(site.bills.name(), true, false, false, full));
+    AmqpJobTransport transport = site.transport(site.options().queueKind(QueueKind.EXISTING));
+    transport.publish(Site.jobs(site.mails, 1));
+
+    assertThatThrownBy(() -> transport.publish(Site.jobs(site.mails, 1)))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("refused");
+    assertThat(site.ready(site.mails)).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusalThatPassesIsOvercome() throws Exception {
+    Map<String, Object> full = Map.of("x-max-length", 1, "x-overflow", "reject-publish");
+    site.raw(channel -> channel.queueDeclare(site.mails.name(), true, false, false, full));
+    site.raw(channel -> channel.queueDeclare(site.bills.name(), true, false, false, full));
+    AmqpJobTransport transport = site.transport(site.options().queueKind(QueueKind.EXISTING));
+    transport.publish(Site.jobs(site.mails, 1));
+    CountDownLatch refused = new CountDownLatch(1);
+    site.proxy.keepFromClient(
+        frame -> {
+          if (frame.is(60, 120)) {
+            refused.countDown();
+          }
+          return false;
+        });
+    CompletableFuture<Void> publishing =
+        CompletableFuture.runAsync(() -> transport.publish(Site.jobs(site.mails, 1)));
+    assertThat(refused.await(10, TimeUnit.SECONDS)).isTrue();
+
+    site.get(site.mails.name());
+
+    publishing.get(10, TimeUnit.SECONDS);
+    assertThat(site.ready(site.mails)).isEqualTo(1);
+  }
+
+  @Test
   void whatTheBrokerItselfGivesUpOnAClassicQueueIsADeadLetterToo() throws Exception {
-    AmqpBroker.get().needsRabbit("refuses a dead-letter exchange");
     AmqpJobTransport transport = site.transport();
     transport.publish(Site.jobs(site.mails, 1));
 
@@ -116,9 +162,7 @@ class RabbitQueuesTest {
     GetResponse letter = site.get(site.dlq(site.mails));
 
     site.publishForeign(
-        site.mails,
-        letter.getProps(),
-        new String(letter.getBody(), java.nio.charset.StandardCharsets.UTF_8));
+        site.mails, letter.getProps(), new String(letter.getBody(), StandardCharsets.UTF_8));
     LeasedJob job = site.take(source, 1).get(0);
     Site.settle(source, new Outcome.Retry(Duration.ofMillis(100), FAILURE), job);
 
@@ -137,7 +181,6 @@ class RabbitQueuesTest {
 
   @Test
   void aQueueThatIsDeletedUnderItsConsumerIsDeclaredAgain() throws Exception {
-    AmqpBroker.get().needsRabbit("does not tell a consumer that its queue is gone");
     AmqpJobTransport transport = site.transport();
     JobSource source = site.source(transport);
     transport.publish(Site.jobs(site.mails, 1));

@@ -13,7 +13,7 @@ class RabbitQuorumCrashTest extends CrashContract {
 
   @BeforeAll
   static void open() {
-    AmqpBroker.get().needsRabbit("has no quorum queues");
+    AmqpBroker.get().needsRabbit(RabbitQuorumCrashTest.class, "has no quorum queues");
     fixture = new AmqpFixture(QueueKind.QUORUM);
   }
 

@@ -13,7 +13,7 @@ class RabbitQuorumEngineTest extends EngineContract {
 
   @BeforeAll
   static void open() {
-    AmqpBroker.get().needsRabbit("has no quorum queues");
+    AmqpBroker.get().needsRabbit(RabbitQuorumEngineTest.class, "has no quorum queues");
     fixture = new AmqpFixture(QueueKind.QUORUM);
   }
 
