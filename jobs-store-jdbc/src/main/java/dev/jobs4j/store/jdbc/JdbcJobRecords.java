@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** What people and tools may see; what they may do is in {@link Interventions}. */
 final class JdbcJobRecords implements JobRecords {
 
+  private static final UUID LAST = new UUID(-1, -1);
+
   private final Transactions transactions;
   private final Interventions interventions;
   private final String find;
@@ -79,7 +81,7 @@ final class JdbcJobRecords implements JobRecords {
             SELECT id, type, queue, reason, error_class, error_message, error_stack, attempt,
                    payload, codec, finished_at, origin
               FROM {p}dead
-             WHERE queue = ? AND id > ?
+             WHERE queue = ? AND id >= ?
              ORDER BY id
              LIMIT ?
             """);
@@ -194,13 +196,16 @@ final class JdbcJobRecords implements JobRecords {
 
   @Override
   public List<DeadLetter> deadLetters(JobQueue queue, @Nullable JobId after, int limit) {
+    if (after != null && after.value().equals(LAST)) {
+      return List.of();
+    }
     return transactions.read(
         "Reading dead letters",
         connection -> {
           List<DeadLetter> letters = new ArrayList<>();
           try (PreparedStatement statement = connection.prepareStatement(deadLetters)) {
             statement.setString(1, queue.name());
-            statement.setObject(2, after == null ? new UUID(0, 0) : after.value());
+            statement.setObject(2, after == null ? new UUID(0, 0) : next(after.value()));
             statement.setInt(3, limit);
             try (ResultSet row = statement.executeQuery()) {
               while (row.next()) {
@@ -210,6 +215,12 @@ final class JdbcJobRecords implements JobRecords {
           }
           return letters;
         });
+  }
+
+  /** The id behind this one, so that the index alone finds the page. */
+  private static UUID next(UUID id) {
+    long low = id.getLeastSignificantBits() + 1;
+    return new UUID(id.getMostSignificantBits() + (low == 0 ? 1 : 0), low);
   }
 
   private static DeadLetter letter(ResultSet row) throws SQLException {

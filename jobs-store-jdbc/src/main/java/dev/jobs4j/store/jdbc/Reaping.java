@@ -90,7 +90,7 @@ final class Reaping {
         taken.returned,
         taken.dead,
         taken.cancelled,
-        taken.count == request.limit());
+        taken.more);
   }
 
   private Set<UUID> fence(Connection connection, ReapRequest request) throws SQLException {
@@ -116,10 +116,11 @@ final class Reaping {
     List<Running> rows;
     try (PreparedStatement statement = connection.prepareStatement(abandoned)) {
       statement.setArray(1, Rows.uuids(connection, engines));
-      statement.setInt(2, request.limit());
+      statement.setInt(2, request.limit() + 1); // one more, to know whether there is more
       rows = Running.read(statement);
     }
-    for (Running row : rows) {
+    taken.more = rows.size() > request.limit();
+    for (Running row : rows.subList(0, Math.min(rows.size(), request.limit()))) {
       takeFromDead(connection, row, request.maxCrashes(), taken);
     }
     keys.end(connection, taken.freed);
@@ -179,7 +180,6 @@ final class Reaping {
       taken.cancelled.add(new JobId(row.id()));
     } else {
       moves.putBack(connection, row.id());
-      taken.count++;
       taken.returned.add(new JobId(row.id()));
     }
   }
@@ -211,10 +211,9 @@ final class Reaping {
     private final List<JobId> dead = new ArrayList<>();
     private final List<JobId> cancelled = new ArrayList<>();
     private final Map<String, UUID> freed = new HashMap<>();
-    private int count;
+    private boolean more;
 
     void ended(Running row) {
-      count++;
       if (row.uniqueKey() != null) {
         freed.put(row.uniqueKey(), row.id());
       }

@@ -69,9 +69,13 @@ class PostgresLocksTest {
 
   /** Waits until a statement on our tables waits for a lock; false if the work ended before. */
   private boolean isBlocked(Future<?> work) {
+    return isBlocked(work, options.tablePrefix());
+  }
+
+  private boolean isBlocked(Future<?> work, String statement) {
     String waiting =
         "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%"
-            + options.tablePrefix()
+            + statement
             + "%'";
     while (!work.isDone()) {
       if (Steps.number(pool, waiting) > 0) {
@@ -207,6 +211,21 @@ class PostgresLocksTest {
       assertThat(Steps.claim(store, 10)).isEmpty();
       caller.commit();
       assertThat(Steps.claim(store, 10)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aMigrationWaitsForAnother() throws Exception {
+    SchemaMigrator migrator = SchemaMigrator.of(pool, options);
+    try (Connection other = pool.getConnection()) {
+      other.setAutoCommit(false);
+      new PostgresDialect().lockSchema(other, options.tablePrefix());
+
+      Future<?> migration = threads.submit(migrator::migrate);
+      assertThat(isBlocked(migration, "pg_advisory_xact_lock")).isTrue();
+      other.commit();
+
+      migration.get(10, TimeUnit.SECONDS);
     }
   }
 }

@@ -1,0 +1,15 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.tck.EngineContract;
+import dev.jobs4j.tck.EngineFixture;
+
+/** A whole engine on PostgreSQL. */
+class PostgresEngineTest extends EngineContract {
+
+  private static final EngineFixture FIXTURE = new PostgresEngineFixture(PostgresServer.V18);
+
+  @Override
+  protected EngineFixture fixture() {
+    return FIXTURE;
+  }
+}
