@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Stores that decide by what they read before. */
@@ -52,32 +51,6 @@ final class RaceFaults {
   private static Fault racing(String name, BiFunction<InMemoryJobStore, Gate, JobStore> made) {
     Gate gate = new Gate();
     return new Fault(name, good -> made.apply(good, gate));
-  }
-
-  private abstract static class Racing extends ForwardingStore {
-    final Gate gate;
-
-    Racing(InMemoryJobStore good, Gate gate) {
-      super(good);
-      this.gate = gate;
-    }
-
-    /** A call of the other racer: it starts after the read, and the write waits for it. */
-    <T> T between(Supplier<T> call) {
-      boolean met = gate.meet();
-      T answer = call.get();
-      if (met) {
-        gate.meet();
-      }
-      return answer;
-    }
-
-    /** Lets the other racer do its call now. */
-    void letOther() {
-      if (gate.meet()) {
-        gate.meet();
-      }
-    }
   }
 
   private static final class ClaimByStaleRead extends Racing {
