@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,13 +145,17 @@ public record AmqpTransportOptions(
 
     /**
      * Connects to {@code amqp://user:password@host:port/vhost} or {@code amqps://...}; the
-     * certificate of an amqps server is checked only by a {@link #connectionFactory} that is told
-     * to.
+     * certificate of an amqps server must be one that this JVM trusts, and bear the host's name.
      */
     public Builder uri(String uri) {
       ConnectionFactory factory = new ConnectionFactory();
       try {
         factory.setUri(uri);
+        if (factory.isSSL()) {
+          // The client by itself trusts every certificate.
+          factory.useSslProtocol(SSLContext.getDefault());
+          factory.enableHostnameVerification();
+        }
       } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
         // Without the URI itself, and without the cause, whose message quotes it: it has a
         // password.

@@ -117,14 +117,20 @@ final class ConsumerChannel {
     }
   }
 
-  /** Ends in order: what was acknowledged has arrived, the rest goes back to the queue. */
-  synchronized void close() {
+  /**
+   * Ends in order: what was acknowledged has arrived, the rest goes back to the queue.
+   *
+   * @return false if the broker did not answer; it takes back what this held all the same
+   */
+  synchronized boolean close() {
     try {
       if (channel.isOpen()) {
         channel.close();
       }
+      return true;
     } catch (IOException | TimeoutException | AlreadyClosedException e) {
       log.debug("Channel did not close in order, the broker takes back what it holds", e);
+      return false;
     }
   }
 }

@@ -18,9 +18,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The consuming connection of a source, with a channel for each job queue and one for all retry
- * queues, so that a channel that ends alone takes only its own deliveries along. Opens what is
- * missing; lives on the source's own thread.
+ * The consuming connection of a source, with a channel for each job queue and one for each retry
+ * queue: a channel that ends alone takes only its own deliveries along, and on some brokers the
+ * consumers of one channel share its prefetch. Opens what is missing; lives on the source's own
+ * thread.
  */
 final class ConsumerLink {
 
@@ -33,8 +34,8 @@ final class ConsumerLink {
   private final MessageCodec codec;
   private final DeliveryBuffer buffer;
   private final Map<JobQueue, QueueConsumer> consumers = new HashMap<>();
+  private final Map<String, ConsumerChannel> retries = new HashMap<>();
   private @Nullable Connection connection;
-  private @Nullable ConsumerChannel retries;
   private long generation;
 
   ConsumerLink(
@@ -61,14 +62,17 @@ final class ConsumerLink {
       current = options.connectionFactory().newConnection("jobs4j consumer");
       connection = current;
     }
-    if (retries == null || consumers.size() < queues.size()) {
+    if (consumers.size() < queues.size()
+        || retries.size() < queues.size() * options.retryTiers().size()) {
       topology.declare(current);
-    }
-    if (retries == null) {
-      retries = openRetries(current);
     }
     boolean again = false;
     for (JobQueue queue : queues) {
+      for (String retry : topology.retries(queue)) {
+        if (!retries.containsKey(retry)) {
+          retries.put(retry, openRetry(current, queue, retry));
+        }
+      }
       QueueConsumer consumer = consumers.get(queue);
       if (consumer == null) {
         consumer = openQueue(current, queue);
@@ -101,15 +105,11 @@ final class ConsumerLink {
     }
   }
 
-  private ConsumerChannel openRetries(Connection current) throws IOException {
+  private ConsumerChannel openRetry(Connection current, JobQueue queue, String retry)
+      throws IOException {
     ConsumerChannel channel = openChannel(current);
-    for (JobQueue queue : queues) {
-      DeliverCallback deliveries =
-          (consumerTag, message) -> waiting(delivery(channel, queue, message));
-      for (String retry : topology.retries(queue)) {
-        channel.consume(retry, WINDOW, deliveries);
-      }
-    }
+    channel.consume(
+        retry, WINDOW, (consumerTag, message) -> waiting(delivery(channel, queue, message)));
     return channel;
   }
 
@@ -147,19 +147,14 @@ final class ConsumerLink {
     List<ConsumerChannel> ended =
         channels().stream().filter(channel -> channel.ended() != null).toList();
     consumers.values().removeIf(consumer -> consumer.channel().ended() != null);
-    if (retries != null && retries.ended() != null) {
-      retries = null;
-    }
+    retries.values().removeIf(channel -> channel.ended() != null);
     ended.forEach(ConsumerChannel::close);
     return ended;
   }
 
   private List<ConsumerChannel> channels() {
-    List<ConsumerChannel> channels = new ArrayList<>();
+    List<ConsumerChannel> channels = new ArrayList<>(retries.values());
     consumers.values().forEach(consumer -> channels.add(consumer.channel()));
-    if (retries != null) {
-      channels.add(retries);
-    }
     return channels;
   }
 
@@ -173,12 +168,12 @@ final class ConsumerLink {
 
   /** Leaves in order: acknowledgements arrive, everything else goes back to its queue. */
   void close() {
-    channels()
-        .forEach(
-            channel -> {
-              channel.close();
-              channel.end(new IOException("Source is closed"));
-            });
+    boolean answers = true;
+    for (ConsumerChannel channel : channels()) {
+      // One that does not answer speaks for all: the connection's end does the rest.
+      answers = answers && channel.close();
+      channel.end(new IOException("Source is closed"));
+    }
     if (connection != null) {
       connection.abort(1_000);
       connection = null;
