@@ -21,9 +21,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class DataSourceTransactions implements EnqueueTransactions {
 
   private final DataSource dataSource;
+  private final CommitWatch watch;
 
-  DataSourceTransactions(DataSource dataSource) {
+  DataSourceTransactions(DataSource dataSource, CommitWatch watch) {
     this.dataSource = dataSource;
+    this.watch = watch;
   }
 
   @Override
@@ -41,13 +43,11 @@ final class DataSourceTransactions implements EnqueueTransactions {
     }
   }
 
-  /**
-   * Whether a transaction is there that will still commit. In {@code afterCompletion} callbacks the
-   * thread is still marked as in one, but nothing would commit what is written.
-   */
-  private static boolean isOpen() {
+  /** Whether a transaction is there that will still commit what is written. */
+  private boolean isOpen() {
     return TransactionSynchronizationManager.isActualTransactionActive()
-        && TransactionSynchronizationManager.isSynchronizationActive();
+        && TransactionSynchronizationManager.isSynchronizationActive()
+        && !watch.isPastCommit();
   }
 
   private Connection connection() {

@@ -68,7 +68,7 @@ public class JobsJdbcAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   EnqueueTransactions jobsEnqueueTransactions(
-      ObjectProvider<JobStore> stores, JobsProperties properties) {
+      ObjectProvider<JobStore> stores, JobsProperties properties, CommitWatch watch) {
     JobsProperties.Joining joining = properties.enqueue().transaction();
     if (joining == JobsProperties.Joining.IGNORE) {
       return EnqueueTransactions.none();
@@ -76,10 +76,17 @@ public class JobsJdbcAutoConfiguration {
     if (!(stores.getIfUnique() instanceof JdbcJobStore store)) {
       return EnqueueTransactions.of(joining);
     }
-    EnqueueTransactions transactions = new DataSourceTransactions(unwrapped(store.dataSource()));
+    EnqueueTransactions transactions =
+        new DataSourceTransactions(unwrapped(store.dataSource()), watch);
     return joining == JobsProperties.Joining.REQUIRE
         ? EnqueueTransactions.required(transactions)
         : transactions;
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  static CommitWatch jobsCommitWatch() {
+    return new CommitWatch();
   }
 
   /**

@@ -43,6 +43,7 @@ class BackOffTest {
             assertThat(ours(context))
                 .contains(
                     "jobsClient",
+                    "jobsCommitWatch",
                     "jobsCurrent",
                     "jobsEngineOptions",
                     "jobsEnqueueTransactions",
@@ -135,6 +136,17 @@ class BackOffTest {
               assertThat(context).hasSingleBean(EnqueueTransactions.class);
               assertThat(context.getBean(EnqueueTransactions.class)).isSameAs(own);
             });
+  }
+
+  @Test
+  void theCommitWatchGivesWay() {
+    runner
+        .withBean("own", CommitWatch.class, CommitWatch::new)
+        .run(
+            context ->
+                assertThat(context)
+                    .hasSingleBean(CommitWatch.class)
+                    .doesNotHaveBean("jobsCommitWatch"));
   }
 
   @Test

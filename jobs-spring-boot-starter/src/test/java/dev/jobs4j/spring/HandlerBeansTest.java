@@ -22,6 +22,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** {@code @JobHandler} methods are found on any bean, and called through what stands before it. */
+@SuppressWarnings("unused") // handlers are called by their annotation
 class HandlerBeansTest {
 
   private static final JobType<String> WORK = JobType.of("work", String.class);

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /** Running begins and ends with the application, and may pause; enqueueing goes on throughout. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -204,8 +203,8 @@ class LifecycleTest {
     Starter.bare()
         .withInitializer(
             context ->
-                ((ConfigurableApplicationContext) context)
-                    .addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                context.addBeanFactoryPostProcessor(
+                    new LazyInitializationBeanFactoryPostProcessor()))
         .withBean(JobStore.class, () -> store)
         .withBean(Greeter.class)
         .run(

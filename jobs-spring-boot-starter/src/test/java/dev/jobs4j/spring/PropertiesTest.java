@@ -9,6 +9,7 @@ import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.store.jdbc.JdbcStoreOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +111,7 @@ class PropertiesTest {
     try (InputStream metadata =
         JobsProperties.class.getResourceAsStream(
             "/META-INF/spring-autoconfigure-metadata.properties")) {
-      assertThat(new String(metadata.readAllBytes()))
+      assertThat(new String(metadata.readAllBytes(), StandardCharsets.UTF_8))
           .contains("dev.jobs4j.spring.JobsAutoConfiguration.AutoConfigureAfter=")
           .contains("org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration")
           .contains("org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration");

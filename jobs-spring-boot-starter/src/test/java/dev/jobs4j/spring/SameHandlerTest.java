@@ -1,5 +1,6 @@
 package dev.jobs4j.spring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobs4j.api.Job;
@@ -42,7 +43,8 @@ class SameHandlerTest {
               "attempt=" + job.attempt(),
               "dead=" + job.deadReason().map(Enum::name).orElse(""),
               "failure=" + job.lastFailure().map(f -> f.errorClass()).orElse(""),
-              "result=" + store.records().result(id).map(p -> new String(p.bytes())).orElse("")));
+              "result="
+                  + store.records().result(id).map(p -> new String(p.bytes(), UTF_8)).orElse("")));
     }
     return new Seen(List.copyOf(greeter.said), jobs);
   }

@@ -9,10 +9,13 @@ import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.store.jdbc.JdbcJobStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +31,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -123,37 +127,115 @@ class TransactionTest {
         .withPropertyValues("jobs.poll-interval=1h")
         .run(
             context -> {
-              Starter.pause(java.time.Duration.ofMillis(500)); // its first look is over
+              Starter.pause(Duration.ofMillis(500)); // its first look is over
               context.getBean(Shop.class).order("tea");
               assertThat(context.getBean(Worker.class).ran.await(5, TimeUnit.SECONDS)).isTrue();
             });
   }
 
+  /** A pool as it is often set up with JPA: no auto-commit, rolls back what was left open. */
+  @Configuration(proxyBeanMethods = false)
+  static class NoAutoCommit {
+    @Bean
+    DataSource dataSource() {
+      return new DelegatingDataSource(Starter.h2("manual" + System.nanoTime())) {
+        @Override
+        public Connection getConnection() throws SQLException {
+          Connection connection = super.getConnection();
+          connection.setAutoCommit(false);
+          return (Connection)
+              Proxy.newProxyInstance(
+                  getClass().getClassLoader(),
+                  new Class<?>[] {Connection.class},
+                  (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                      connection.rollback();
+                    }
+                    try {
+                      return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                      throw e.getCause();
+                    }
+                  });
+        }
+      };
+    }
+
+    @Bean
+    JdbcTransactionManager transactionManager(DataSource dataSource) {
+      return new JdbcTransactionManager(dataSource);
+    }
+  }
+
+  private static TransactionSynchronization after(
+      JobClient client, AtomicReference<JobId> committed, AtomicReference<JobId> completed) {
+    return new TransactionSynchronization() {
+      @Override
+      public void afterCommit() {
+        committed.set(client.enqueue(WORK, "committed").id());
+      }
+
+      @Override
+      public void afterCompletion(int status) {
+        completed.set(client.enqueue(WORK, "completed").id());
+      }
+    };
+  }
+
   @Test
-  void anEnqueueAfterTheTransactionHasEndedIsItsOwn() {
+  void anEnqueueAfterTheCommitIsItsOwn() {
+    for (Class<?> database : List.of(Starter.Database.class, NoAutoCommit.class)) {
+      Starter.bare()
+          .withUserConfiguration(database)
+          .withPropertyValues("jobs.poll-interval=1h") // so it must be woken too
+          .withBean(Worker.class)
+          .run(
+              context -> {
+                JobClient client = context.getBean(JobClient.class);
+                AtomicReference<JobId> before = new AtomicReference<>();
+                AtomicReference<JobId> committed = new AtomicReference<>();
+                AtomicReference<JobId> completed = new AtomicReference<>();
+                new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+                    .executeWithoutResult(
+                        tx -> {
+                          before.set(client.enqueue(WORK, "before").id());
+                          TransactionSynchronizationManager.registerSynchronization(
+                              after(client, committed, completed));
+                        });
+                Starter.awaitState(client, before.get(), JobState.SUCCEEDED);
+                Starter.awaitState(client, committed.get(), JobState.SUCCEEDED);
+                Starter.awaitState(client, completed.get(), JobState.SUCCEEDED);
+              });
+    }
+  }
+
+  @Test
+  void aNewTransactionAfterTheCommitIsJoined() {
     runner.run(
         context -> {
           JobClient client = context.getBean(JobClient.class);
-          AtomicReference<JobId> committed = new AtomicReference<>();
-          AtomicReference<JobId> completed = new AtomicReference<>();
-          context
-              .getBean(TransactionTemplate.class)
-              .executeWithoutResult(
-                  tx ->
-                      TransactionSynchronizationManager.registerSynchronization(
-                          new TransactionSynchronization() {
-                            @Override
-                            public void afterCommit() {
-                              committed.set(client.enqueue(WORK, "committed").id());
-                            }
-
-                            @Override
-                            public void afterCompletion(int status) {
-                              completed.set(client.enqueue(WORK, "completed").id());
-                            }
-                          }));
-          Starter.awaitState(client, committed.get(), JobState.SUCCEEDED);
-          Starter.awaitState(client, completed.get(), JobState.SUCCEEDED);
+          TransactionTemplate transactions = context.getBean(TransactionTemplate.class);
+          TransactionTemplate inner =
+              new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+          inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+          AtomicReference<JobId> rolledBack = new AtomicReference<>();
+          AtomicReference<JobId> after = new AtomicReference<>();
+          transactions.executeWithoutResult(
+              tx ->
+                  TransactionSynchronizationManager.registerSynchronization(
+                      new TransactionSynchronization() {
+                        @Override
+                        public void afterCommit() {
+                          inner.executeWithoutResult(
+                              again -> {
+                                rolledBack.set(client.enqueue(WORK, "x").id());
+                                again.setRollbackOnly();
+                              });
+                          after.set(client.enqueue(WORK, "y").id());
+                        }
+                      }));
+          assertThat(client.find(rolledBack.get())).isEmpty();
+          Starter.awaitState(client, after.get(), JobState.SUCCEEDED);
         });
   }
 
@@ -242,7 +324,7 @@ class TransactionTest {
     }
 
     @Override
-    public Connection getConnection() throws java.sql.SQLException {
+    public Connection getConnection() throws SQLException {
       note("getConnection");
       Connection connection = super.getConnection();
       return (Connection)
@@ -349,9 +431,7 @@ class TransactionTest {
         .withUserConfiguration(TwoDatabases.class)
         .withBean(Worker.class)
         .withBean(
-            "own",
-            dev.jobs4j.spi.JobStore.class,
-            () -> JdbcJobStore.of(Starter.h2("own" + System.nanoTime())))
+            "own", JobStore.class, () -> JdbcJobStore.of(Starter.h2("own" + System.nanoTime())))
         .run(
             context -> {
               JobClient client = context.getBean(JobClient.class);

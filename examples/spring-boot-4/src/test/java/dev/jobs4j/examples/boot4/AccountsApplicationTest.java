@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -26,6 +27,9 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The application as it is started by its users, with a web server and a database. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -35,6 +39,8 @@ class AccountsApplicationTest {
 
   @Autowired private Accounts accounts;
   @Autowired private JdbcClient jdbc;
+  @Autowired private JobClient client;
+  @Autowired private TransactionTemplate transactions;
 
   @Value("${local.server.port}")
   private int port;
@@ -83,6 +89,23 @@ class AccountsApplicationTest {
     assertThat(jobs("bob")).isOne();
     assertThat(open("bob").statusCode()).isEqualTo(409);
     assertThat(jobs("bob")).as("jobs of both calls").isOne();
+  }
+
+  @Test
+  void aJobEnqueuedAfterTheCommitIsThere() {
+    AtomicReference<JobId> id = new AtomicReference<>();
+    transactions.executeWithoutResult(
+        tx -> {
+          accounts.save(new Account("eve@example.org"));
+          TransactionSynchronizationManager.registerSynchronization(
+              new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                  id.set(client.enqueue(SLOW, "x").id());
+                }
+              });
+        });
+    assertThat(client.find(id.get())).isPresent();
   }
 
   private int jobs(String name) {
