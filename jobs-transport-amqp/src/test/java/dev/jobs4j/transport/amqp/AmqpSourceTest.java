@@ -2,12 +2,9 @@ package dev.jobs4j.transport.amqp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.GetResponse;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.Failure;
-import dev.jobs4j.api.Priority;
 import dev.jobs4j.spi.Demand;
 import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.Lease;
@@ -16,7 +13,6 @@ import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.transport.amqp.AmqpTransportOptions.QueueKind;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,46 +50,6 @@ class AmqpSourceTest {
   @AfterEach
   void close() throws Exception {
     site.close();
-  }
-
-  private static NewJob with(NewJob job, Due due, Integer maxAttempts) {
-    return new NewJob(
-        job.id(),
-        false,
-        job.type(),
-        job.typeVersion(),
-        job.queue(),
-        job.payload(),
-        Priority.NORMAL,
-        due,
-        maxAttempts,
-        null,
-        "acme",
-        List.of(),
-        Map.of("trace", "t-1"));
-  }
-
-  @Test
-  void aJobComesOutAsItWentIn() throws Exception {
-    NewJob job = with(Site.job(site.mails), Due.now(), 4);
-    transport.publish(List.of(job));
-
-    LeasedJob taken = site.take(source, 1).get(0);
-
-    assertThat(taken.id()).isEqualTo(job.id());
-    assertThat(taken.type()).isEqualTo("test.job");
-    assertThat(taken.typeVersion()).isEqualTo(1);
-    assertThat(taken.queue()).isEqualTo(site.mails);
-    assertThat(taken.payload().codec()).isEqualTo("json");
-    assertThat(taken.payload().bytes()).isEqualTo(job.payload().bytes());
-    assertThat(taken.attempt()).isEqualTo(1);
-    assertThat(taken.maxAttempts()).isEqualTo(4);
-    assertThat(taken.fencingToken()).isEmpty();
-    assertThat(taken.suspect()).isFalse();
-    assertThat(taken.tenant()).isEqualTo("acme");
-    assertThat(taken.headers()).isEqualTo(Map.of("trace", "t-1"));
-    assertThat(taken.lease()).asString().matches("amqp:" + site.mails + "#1@g\\d");
-    assertThat(taken.origin()).isEqualTo(taken.lease().toString());
   }
 
   @Test
@@ -178,7 +134,7 @@ class AmqpSourceTest {
 
   @Test
   void aRetryComesBackAsTheNextAttemptAndNotBeforeItsTime() throws Exception {
-    NewJob job = with(Site.job(site.mails), Due.now(), 3);
+    NewJob job = Site.with(Site.job(site.mails), Due.now(), 3);
     transport.publish(List.of(job));
     List<LeasedJob> first = site.take(source, 1);
     Instant settled = Instant.now();
@@ -224,8 +180,8 @@ class AmqpSourceTest {
 
   @Test
   void ofManyInOneStepTheEarlierDueComesFirst() throws Exception {
-    NewJob later = with(Site.job(site.mails), new Due.In(Duration.ofMillis(590)), null);
-    NewJob sooner = with(Site.job(site.mails), new Due.In(Duration.ofMillis(300)), null);
+    NewJob later = Site.with(Site.job(site.mails), new Due.In(Duration.ofMillis(590)), null);
+    NewJob sooner = Site.with(Site.job(site.mails), new Due.In(Duration.ofMillis(300)), null);
 
     transport.publish(List.of(later, sooner));
 
@@ -237,8 +193,8 @@ class AmqpSourceTest {
     Instant due = Instant.now().plusMillis(500);
     transport.publish(
         List.of(
-            with(Site.job(site.mails), new Due.At(due), null),
-            with(Site.job(site.mails), new Due.In(Duration.ofMillis(500)), null)));
+            Site.with(Site.job(site.mails), new Due.At(due), null),
+            Site.with(Site.job(site.mails), new Due.In(Duration.ofMillis(500)), null)));
 
     List<LeasedJob> jobs = site.take(source, 2);
 
@@ -249,14 +205,14 @@ class AmqpSourceTest {
   @Test
   void aJobDueInThePastIsDueAtOnce() throws Exception {
     transport.publish(
-        List.of(with(Site.job(site.mails), new Due.At(Instant.now().minusSeconds(5)), null)));
+        List.of(Site.with(Site.job(site.mails), new Due.At(Instant.now().minusSeconds(5)), null)));
 
     assertThat(site.ready(site.mails)).isEqualTo(1);
   }
 
   @Test
   void aSnoozeGivesTheAttemptBack() throws Exception {
-    transport.publish(List.of(with(Site.job(site.mails), Due.now(), 1)));
+    transport.publish(List.of(Site.with(Site.job(site.mails), Due.now(), 1)));
 
     Site.settle(source, new Outcome.Snoozed(Duration.ofMillis(100)), site.take(source, 1));
 
@@ -298,47 +254,8 @@ class AmqpSourceTest {
   }
 
   @Test
-  void aDeadLetterKeepsTheBodyAndTellsItsStory() throws Exception {
-    NewJob job = with(Site.job(site.mails), Due.now(), null);
-    transport.publish(List.of(job));
-    LeasedJob taken = site.take(source, 1).get(0);
-
-    Site.settle(source, new Outcome.Dead(DeadReason.NON_RETRYABLE, FAILURE), taken);
-
-    GetResponse letter = site.get(site.dlq(site.mails));
-    assertThat(letter.getBody()).isEqualTo(job.payload().bytes());
-    assertThat(letter.getProps().getDeliveryMode()).isEqualTo(2);
-    assertThat(letter.getProps().getMessageId()).isEqualTo(job.id().toString());
-    assertThat(Site.headers(letter))
-        .containsEntry("jobs4j-id", job.id().toString())
-        .containsEntry("jobs4j-type", "test.job")
-        .containsEntry("jobs4j-attempt", "1")
-        .containsEntry("jobs4j-tenant", "acme")
-        .containsEntry("jobs4j-reason", "NON_RETRYABLE")
-        .containsEntry("jobs4j-error-class", "java.io.IOException")
-        .containsEntry("jobs4j-error-message", "mail server says no")
-        .containsEntry("jobs4j-original-queue", site.mails.name())
-        .containsEntry("jobs4j-original-delivery", taken.lease().toString())
-        .containsEntry("trace", "t-1")
-        .containsKey("jobs4j-last-failure-at");
-    source.close();
-    assertThat(site.ready(site.mails)).isZero();
-  }
-
-  @Test
-  void aVeryLongErrorIsCutAndTheDeadLetterKept() throws Exception {
-    transport.publish(Site.jobs(site.mails, 1));
-    Failure long2 = new Failure("X", "\uD83D\uDE00".repeat(2_000), "s".repeat(6_000));
-
-    Site.settle(source, new Outcome.Dead(DeadReason.REJECTED, long2), site.take(source, 1));
-
-    assertThat(Site.headers(site.get(site.dlq(site.mails))).get("jobs4j-error-message"))
-        .isEqualTo("\uD83D\uDE00".repeat(512));
-  }
-
-  @Test
   void theLastAllowedAttemptEndsAsADeadLetter() throws Exception {
-    transport.publish(List.of(with(Site.job(site.mails), Due.now(), 2)));
+    transport.publish(List.of(Site.with(Site.job(site.mails), Due.now(), 2)));
     Outcome retry = new Outcome.Retry(Duration.ZERO, FAILURE);
     Site.settle(source, retry, site.take(source, 1));
 
@@ -348,75 +265,6 @@ class AmqpSourceTest {
         .containsEntry("jobs4j-reason", "EXHAUSTED")
         .containsEntry("jobs4j-attempt", "2");
     assertThat(source.turn(site.demand(1), Duration.ofMillis(300))).isEmpty();
-  }
-
-  @Test
-  void aMessageOfOthersIsAJobIfItNamesAType() throws Exception {
-    source.turn(Demand.NONE, Duration.ZERO);
-    AMQP.BasicProperties properties =
-        new AMQP.BasicProperties.Builder()
-            .type("partner.order")
-            .messageId("order-7")
-            .headers(Map.of("region", "EU", "weight", 12))
-            .build();
-    site.publishForeign(site.mails, properties, "{\"order\":7}");
-
-    LeasedJob job = site.take(source, 1).get(0);
-
-    assertThat(job.type()).isEqualTo("partner.order");
-    assertThat(job.attempt()).isEqualTo(1);
-    assertThat(job.payload().codec()).isEqualTo("json");
-    assertThat(job.payload().bytes()).asString().isEqualTo("{\"order\":7}");
-    assertThat(job.headers()).isEqualTo(Map.of("region", "EU", "weight", "12"));
-    source.close();
-    LeasedJob again = site.take(site.source(transport), 1).get(0);
-    assertThat(again.id()).isEqualTo(job.id());
-  }
-
-  @Test
-  void aMessageOfOthersKeepsItsNameThroughARetry() throws Exception {
-    source.turn(Demand.NONE, Duration.ZERO);
-    AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().type("order").build();
-    site.publishForeign(site.mails, properties, "{}");
-    LeasedJob job = site.take(source, 1).get(0);
-
-    Site.settle(source, new Outcome.Retry(Duration.ZERO, FAILURE), job);
-
-    LeasedJob again = site.take(source, 1).get(0);
-    assertThat(again.id()).isEqualTo(job.id());
-    assertThat(again.attempt()).isEqualTo(2);
-  }
-
-  @Test
-  void aMessageThatIsNoJobBecomesADeadLetter() throws Exception {
-    source.turn(Demand.NONE, Duration.ZERO);
-    site.publishForeign(site.mails, new AMQP.BasicProperties(), "what is this?");
-    transport.publish(Site.jobs(site.mails, 1));
-
-    assertThat(site.take(source, 1)).hasSize(1);
-    site.turnUntil(source, 0, () -> site.ready(site.dlq(site.mails)) == 1);
-
-    GetResponse letter = site.get(site.dlq(site.mails));
-    assertThat(letter.getBody()).isEqualTo("what is this?".getBytes(StandardCharsets.UTF_8));
-    assertThat(Site.headers(letter))
-        .containsEntry("jobs4j-reason", "DECODE")
-        .containsEntry("jobs4j-original-queue", site.mails.name())
-        .hasEntrySatisfying("jobs4j-error-message", m -> assertThat(m).contains("jobs4j-type"));
-  }
-
-  @Test
-  void brokenHeadersMakeADeadLetterToo() throws Exception {
-    source.turn(Demand.NONE, Duration.ZERO);
-    for (Map<String, Object> headers :
-        List.<Map<String, Object>>of(
-            Map.of("jobs4j-id", "seven"),
-            Map.of("jobs4j-attempt", "many"),
-            Map.of("jobs4j-attempt", 0))) {
-      site.publishForeign(
-          site.mails, new AMQP.BasicProperties.Builder().type("t").headers(headers).build(), "{}");
-    }
-
-    site.turnUntil(source, 3, () -> site.ready(site.dlq(site.mails)) == 3);
   }
 
   @Test

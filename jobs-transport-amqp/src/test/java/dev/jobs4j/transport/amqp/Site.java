@@ -7,8 +7,10 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
+import dev.jobs4j.api.Due;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.Priority;
 import dev.jobs4j.spi.Demand;
 import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.Lease;
@@ -34,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two job queues of one test on the broker, a proxy in front of it, and a connection of its own
@@ -109,6 +112,24 @@ final class Site implements AutoCloseable {
     JobId id = new JobId(UUID.randomUUID());
     byte[] body = ("{\"job\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8);
     return NewJob.of(id, "test.job", queue, new Payload("json", body));
+  }
+
+  /** The same job with what tests vary, a tenant and a header. */
+  static NewJob with(NewJob job, Due due, @Nullable Integer maxAttempts) {
+    return new NewJob(
+        job.id(),
+        false,
+        job.type(),
+        job.typeVersion(),
+        job.queue(),
+        job.payload(),
+        Priority.NORMAL,
+        due,
+        maxAttempts,
+        null,
+        "acme",
+        List.of(),
+        Map.of("trace", "t-1"));
   }
 
   static List<NewJob> jobs(JobQueue queue, int count) {
