@@ -30,7 +30,8 @@ import java.util.function.LongSupplier;
 /**
  * A {@link JobStore} in MongoDB, without transactions: what must be atomic is one write of one
  * document. Wants a replica set, because only there writes survive a failover and the driver
- * repeats one whose answer was lost.
+ * repeats one whose answer was lost. Its collections must not be sharded: one unique index spans
+ * them.
  *
  * <p>It differs from the contract in these points, and no others. {@link #settle} applies each
  * outcome by itself: a crash in the middle leaves some applied, and the jobs that waited for a

@@ -41,7 +41,7 @@ class ClaimRaceTest {
 
   @BeforeAll
   static void start() {
-    fixture = new MongoFixture();
+    fixture = new MongoFixture(MongoServers.any());
   }
 
   @AfterAll

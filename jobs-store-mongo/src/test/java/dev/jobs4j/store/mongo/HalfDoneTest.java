@@ -34,7 +34,7 @@ class HalfDoneTest {
 
   @BeforeAll
   static void start() {
-    fixture = new MongoFixture();
+    fixture = new MongoFixture(MongoServers.any());
   }
 
   @AfterAll
@@ -130,6 +130,7 @@ class HalfDoneTest {
               boolean commit(ObjectId batch) {
                 if (first) {
                   abort(batch);
+                  sweep(batch);
                 }
                 first = false;
                 return super.commit(batch);

@@ -5,14 +5,14 @@ import dev.jobs4j.tck.EngineFixture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** A worker JVM is killed; the server, the stand-in in this JVM too, outlives it. */
+/** A worker JVM is killed; the stand-in of MongoDB, in this JVM, outlives it. */
 class MongoCrashTest extends CrashContract {
 
   private static MongoEngineFixture fixture;
 
   @BeforeAll
   static void start() {
-    fixture = new MongoEngineFixture();
+    fixture = new MongoEngineFixture(MongoServers.standIn());
   }
 
   @AfterAll

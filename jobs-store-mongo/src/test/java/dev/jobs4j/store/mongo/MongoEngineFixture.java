@@ -20,8 +20,13 @@ import org.bson.Document;
 /** A server for engines of this JVM and of others; the stand-in listens on the loopback too. */
 final class MongoEngineFixture implements EngineFixture {
 
-  private final MongoServers server = MongoServers.start();
-  private final MongoClient client = server.connect();
+  private final MongoServers server;
+  private final MongoClient client;
+
+  MongoEngineFixture(MongoServers server) {
+    this.server = server;
+    this.client = server.connect();
+  }
 
   @Override
   public String backend() {

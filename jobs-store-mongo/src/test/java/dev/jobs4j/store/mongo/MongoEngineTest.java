@@ -5,14 +5,14 @@ import dev.jobs4j.tck.EngineFixture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The engine on MongoDB, or on its stand-in. */
+/** The engine on the stand-in of MongoDB. */
 class MongoEngineTest extends EngineContract {
 
   private static MongoEngineFixture fixture;
 
   @BeforeAll
   static void start() {
-    fixture = new MongoEngineFixture();
+    fixture = new MongoEngineFixture(MongoServers.standIn());
   }
 
   @AfterAll

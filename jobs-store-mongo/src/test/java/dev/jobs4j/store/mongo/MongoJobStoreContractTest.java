@@ -5,14 +5,14 @@ import dev.jobs4j.tck.StoreFixture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The contract on MongoDB, or on its stand-in. */
+/** The contract on the stand-in of MongoDB. */
 class MongoJobStoreContractTest extends JobStoreContract {
 
   private static MongoFixture fixture;
 
   @BeforeAll
   static void start() {
-    fixture = new MongoFixture();
+    fixture = new MongoFixture(MongoServers.standIn());
   }
 
   @AfterAll

@@ -42,7 +42,7 @@ class MongoJobStoreTest {
 
   @BeforeAll
   static void start() {
-    fixture = new MongoFixture();
+    fixture = new MongoFixture(MongoServers.any());
   }
 
   @AfterAll

@@ -1,5 +1,7 @@
 package dev.jobs4j.store.mongo;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import de.bwaldvogel.mongo.MongoServer;
@@ -9,8 +11,9 @@ import java.util.UUID;
 import org.bson.Document;
 
 /**
- * The server of a suite: the one that {@code JOBS4J_TEST_MONGODB} names ({@code mongodb://...}), or
- * else a stand-in inside this JVM, which has no sessions, transactions, TTL or partial indexes.
+ * The server of a suite: a real one, which {@code JOBS4J_TEST_MONGODB} names ({@code
+ * mongodb://...}), or a stand-in inside this JVM, which has no sessions, transactions, TTL or
+ * partial indexes.
  */
 record MongoServers(String url, String database, String backend, String kind, Runnable stop)
     implements AutoCloseable {
@@ -19,18 +22,37 @@ record MongoServers(String url, String database, String backend, String kind, Ru
 
   private static final String STAND_IN = "mongo-java-server 1.47.0";
 
-  static MongoServers start() {
-    String real = System.getenv(URL);
-    if (real != null && !real.isBlank()) {
-      String database = "jobs4j_test_" + UUID.randomUUID().toString().replace("-", "");
-      try (MongoClient client = MongoClients.create(real)) {
-        Document build = client.getDatabase("admin").runCommand(new Document("buildInfo", 1));
-        String backend = "MongoDB " + build.getString("version");
-        return new MongoServers(
-            real, database, backend, BackendReport.REAL, () -> drop(real, database));
-      }
+  /** The real server if there is one, else the stand-in. */
+  static MongoServers any() {
+    return isRealNamed() ? real() : standIn();
+  }
+
+  /**
+   * The real server, for a suite that wants no other: without one the suite notes that and is left
+   * out.
+   */
+  static MongoServers realFor(Class<?> suite) {
+    if (!isRealNamed()) {
+      BackendReport.used(suite, "MongoDB", BackendReport.ABSENT);
     }
-    return standIn();
+    assumeTrue(isRealNamed(), URL + " is not set");
+    return real();
+  }
+
+  private static boolean isRealNamed() {
+    String url = System.getenv(URL);
+    return url != null && !url.isBlank();
+  }
+
+  private static MongoServers real() {
+    String url = System.getenv(URL);
+    String database = "jobs4j_test_" + UUID.randomUUID().toString().replace("-", "");
+    try (MongoClient client = MongoClients.create(url)) {
+      Document build = client.getDatabase("admin").runCommand(new Document("buildInfo", 1));
+      String backend = "MongoDB " + build.getString("version");
+      return new MongoServers(
+          url, database, backend, BackendReport.REAL, () -> drop(url, database));
+    }
   }
 
   /** The stand-in, whatever the environment says. */
