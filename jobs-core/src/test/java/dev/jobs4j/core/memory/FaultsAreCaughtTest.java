@@ -14,9 +14,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.Launcher;
@@ -38,18 +43,13 @@ class FaultsAreCaughtTest {
   /** Of all cases, the share that a pointed fault may turn red. */
   private static final double POINTED = 0.25;
 
-  private final Launcher launcher = LauncherFactory.create();
-
   @Test
-  void everyFaultIsCaughtAndEveryCaseCatchesOne() throws IOException {
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  void everyFaultIsCaughtAndEveryCaseCatchesOne() throws Exception {
     Set<String> cases = new TreeSet<>();
     assertThat(redCases(new Fault("NONE", store -> store), cases)).as("without a fault").isEmpty();
 
-    Map<String, Set<String>> redByFault = new LinkedHashMap<>();
-    for (Fault fault : faults()) {
-      Set<String> red = redCases(fault, new TreeSet<>());
-      assertThat(redByFault.put(fault.name(), red)).as("two faults of one name").isNull();
-    }
+    Map<String, Set<String>> redByFault = redByFault();
     Map<String, List<String>> pointedByCase = new TreeMap<>();
     cases.forEach(name -> pointedByCase.put(name, new ArrayList<>()));
     redByFault.forEach(
@@ -85,12 +85,32 @@ class FaultsAreCaughtTest {
         .toList();
   }
 
+  private static Map<String, Set<String>> redByFault() throws Exception {
+    int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      Map<String, Future<Set<String>>> running = new LinkedHashMap<>();
+      for (Fault fault : faults()) {
+        Future<Set<String>> red = pool.submit(() -> redCases(fault, new TreeSet<>()));
+        assertThat(running.put(fault.name(), red)).as("faults called " + fault).isNull();
+      }
+      Map<String, Set<String>> redByFault = new LinkedHashMap<>();
+      for (Map.Entry<String, Future<Set<String>>> entry : running.entrySet()) {
+        redByFault.put(entry.getKey(), entry.getValue().get());
+      }
+      return redByFault;
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
   /** Runs the contract on this fault; {@code cases} gets the names of all cases. */
-  private Set<String> redCases(Fault fault, Set<String> cases) {
+  private static Set<String> redCases(Fault fault, Set<String> cases) {
     FaultySuite.use(fault);
     Set<String> red = new ConcurrentSkipListSet<>();
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request().selectors(selectClass(FaultySuite.class)).build();
+    Launcher launcher = LauncherFactory.create();
     launcher.execute(
         request,
         new TestExecutionListener() {

@@ -11,15 +11,17 @@ import java.time.Duration;
  */
 class FaultySuite extends JobStoreContract {
 
-  private static volatile StoreFixture fixture = new FaultyFixture(new Fault("NONE", s -> s));
+  /** By thread, so that several faults are tried at once; a case asks on its own thread alone. */
+  private static final ThreadLocal<StoreFixture> FIXTURE = new ThreadLocal<>();
 
+  /** What the suite runs on when this thread runs it. */
   static void use(Fault fault) {
-    fixture = new FaultyFixture(fault);
+    FIXTURE.set(new FaultyFixture(fault));
   }
 
   @Override
   protected StoreFixture fixture() {
-    return fixture;
+    return FIXTURE.get();
   }
 
   /** No backend of anyone's. */
