@@ -20,14 +20,16 @@ import java.util.UUID;
 final class Engines {
 
   private final Transactions transactions;
+  private final RenewalConnection renewals;
   private final String register;
   private final String renew;
   private final String cancelRequested;
   private final String held;
   private final String claimed;
 
-  Engines(Transactions transactions, Sql sql) {
+  Engines(Transactions transactions, RenewalConnection renewals, Sql sql) {
     this.transactions = transactions;
+    this.renewals = renewals;
     register =
         sql.of(
             """
@@ -62,7 +64,7 @@ final class Engines {
   void register(EngineInfo engine) {
     long lease = Micros.of(engine.lease());
     try {
-      transactions.statement(
+      renewals.statement(
           "Registering an engine",
           connection -> {
             try (PreparedStatement statement = connection.prepareStatement(register)) {
@@ -87,7 +89,7 @@ final class Engines {
   }
 
   Optional<Mailbox> renew(EngineId engine) {
-    return transactions.statement(
+    return renewals.statement(
         "Renewing an engine's lease",
         connection -> {
           try (PreparedStatement statement = connection.prepareStatement(renew)) {

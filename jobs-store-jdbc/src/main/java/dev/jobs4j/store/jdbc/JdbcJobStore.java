@@ -36,13 +36,15 @@ import org.jspecify.annotations.Nullable;
  * database's clock is the store's clock.
  *
  * <p>Connections are taken for one call and given back as they came; auto-commit may be on or off.
- * A driver without a socket timeout waits for ever for a server that vanished: set one.
+ * One is kept while an engine works on the store, for the renewals of its lease, so a pool needs at
+ * least two. A driver without a socket timeout waits for ever for a server that vanished: set one.
  */
 public final class JdbcJobStore implements JobStore {
 
   private static final Set<Capability> CAPABILITIES = Set.copyOf(EnumSet.allOf(Capability.class));
 
   private final Transactions transactions;
+  private final RenewalConnection renewals;
   private final Inserts inserts;
   private final Engines engines;
   private final Claims claims;
@@ -58,7 +60,8 @@ public final class JdbcJobStore implements JobStore {
     UniqueKeys keys = new UniqueKeys(sql, rows);
     Waiting waiting = new Waiting(sql);
     inserts = new Inserts(sql, rows, keys, waiting);
-    engines = new Engines(transactions, sql);
+    renewals = new RenewalConnection(transactions.dataSource());
+    engines = new Engines(transactions, renewals, sql);
     claims = dialect.claims(transactions, sql);
     settlements =
         new Settlements(
@@ -224,7 +227,9 @@ public final class JdbcJobStore implements JobStore {
     return records;
   }
 
-  /** Does nothing: the data source is the host's. */
+  /** Gives the renewals' connection back; the data source is the host's and stays open. */
   @Override
-  public void close() {}
+  public void close() {
+    renewals.close();
+  }
 }

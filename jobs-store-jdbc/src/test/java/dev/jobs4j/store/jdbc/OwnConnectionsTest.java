@@ -25,13 +25,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Connections of the store's own: any pool will do, and gets them back as they were. */
 class OwnConnectionsTest {
 
-  /** The connection that comes is always the same one, so that its state can be looked at. */
-  private static HikariDataSource poolOfOne(String url, boolean autoCommit, String isolation) {
+  /** With a size of one, the connection that comes is always the same. */
+  private static HikariDataSource pool(String url, int size, boolean autoCommit, String isolation) {
     return Pools.of(
         url,
         config -> {
-          config.setMaximumPoolSize(1);
-          config.setMinimumIdle(1);
+          config.setMaximumPoolSize(size);
+          config.setMinimumIdle(size);
           config.setAutoCommit(autoCommit);
           config.setTransactionIsolation(isolation);
         });
@@ -61,12 +61,45 @@ class OwnConnectionsTest {
     assertThat(Steps.settle(store, job, Steps.succeeded())).isEmpty();
     store.retire(engine);
     assertThat(store.records().find(id).orElseThrow().state()).isEqualTo(JobState.SUCCEEDED);
+    store.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEngineKeepsItsLeaseWhenThePoolIsUsedUp(Databases database) throws SQLException {
+    try (HikariDataSource pool = pool(database.url(), 2, true, "TRANSACTION_READ_COMMITTED")) {
+      pool.setConnectionTimeout(250);
+      JdbcJobStore store = JdbcJobStore.of(pool, Databases.newTables());
+      EngineId engine = Steps.engine(store);
+      try (Connection handlers = pool.getConnection()) {
+        assertThatThrownBy(pool::getConnection).as("used up").isInstanceOf(SQLException.class);
+        assertThat(handlers.isClosed()).isFalse();
+        assertThat(store.renew(engine)).isPresent();
+      }
+      store.close();
+      assertThat(pool.getHikariPoolMXBean().getActiveConnections()).as("given back").isZero();
+    }
+  }
+
+  @Test
+  void aBrokenRenewalConnectionIsTakenAnew() {
+    try (HikariDataSource pool = Pools.of(PostgresServer.V18.url())) {
+      JdbcJobStore store = JdbcJobStore.of(pool, Databases.newTables());
+      EngineId engine = Steps.engine(store);
+      Steps.execute(
+          pool,
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+              + " WHERE query LIKE 'INSERT INTO%engine%' AND pid <> pg_backend_pid()");
+      assertThatThrownBy(() -> store.renew(engine)).isInstanceOf(StoreException.class);
+      assertThat(store.renew(engine)).isPresent();
+      store.close();
+    }
   }
 
   @ParameterizedTest
   @EnumSource
   void aPoolWithoutAutoCommitIsWorked(Databases database) {
-    try (HikariDataSource pool = poolOfOne(database.url(), false, "TRANSACTION_READ_COMMITTED");
+    try (HikariDataSource pool = pool(database.url(), 2, false, "TRANSACTION_READ_COMMITTED");
         HikariDataSource other = Pools.of(pool.getJdbcUrl())) {
       JdbcStoreOptions options = Databases.newTables();
 
@@ -105,7 +138,7 @@ class OwnConnectionsTest {
   @Test
   void workRunsReadCommittedWhateverThePoolSays() {
     try (HikariDataSource pool =
-        poolOfOne(PostgresServer.V18.url(), false, "TRANSACTION_SERIALIZABLE")) {
+        pool(PostgresServer.V18.url(), 1, false, "TRANSACTION_SERIALIZABLE")) {
       String isolation =
           new Transactions(pool)
               .transaction(
@@ -183,7 +216,7 @@ class OwnConnectionsTest {
   void aReadOnlyNodeIsNotDoneAndItsConnectionIsGivenUp() {
     JdbcStoreOptions options = Databases.newTables();
     try (HikariDataSource pool =
-        poolOfOne(PostgresServer.V18.url(), true, "TRANSACTION_READ_COMMITTED")) {
+        pool(PostgresServer.V18.url(), 1, true, "TRANSACTION_READ_COMMITTED")) {
       JdbcJobStore store = JdbcJobStore.of(pool, options);
       long before = Steps.number(pool, "SELECT pg_backend_pid()");
       Steps.execute(pool, "SET default_transaction_read_only = on"); // as after a demotion
