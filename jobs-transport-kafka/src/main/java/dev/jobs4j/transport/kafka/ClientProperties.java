@@ -48,6 +48,10 @@ final class ClientProperties {
     p.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
     p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD + COPY_MARGIN);
+    // With more than one request under way a new partition may refuse the first batch, not being
+    // ready yet, and take the second: then the first is out of sequence until it expires.
+    p.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+    p.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024); // one request at a time carries more
     addOwn(p, options, ProducerConfig.configNames());
     p.put(ProducerConfig.ACKS_CONFIG, "all");
     p.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

@@ -103,8 +103,7 @@ class KafkaChurnTest {
     BackendReport.used(KafkaChurnTest.class, KafkaBroker.version(), BackendReport.REAL);
     ScheduledExecutorService workers = Executors.newScheduledThreadPool(8);
     ExecutorService members = Executors.newFixedThreadPool(MEMBERS);
-    try (KafkaRig rig =
-        new KafkaRig(b -> b.partitions(6).clientProperty("delivery.timeout.ms", "90000"))) {
+    try (KafkaRig rig = new KafkaRig(6)) {
       List<NewJob> jobs = rig.publish(JOBS);
       List<Future<?>> running = new ArrayList<>();
       long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();

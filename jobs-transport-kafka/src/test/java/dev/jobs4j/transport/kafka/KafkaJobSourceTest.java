@@ -77,6 +77,18 @@ class KafkaJobSourceTest {
     }
   }
 
+  /** Many batches at once for partitions that were made a moment ago. */
+  @Test
+  void aBulkGoesIntoTopicsThatAreJustBeingMade() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      try (KafkaRig rig = new KafkaRig(6)) {
+        rig.publish(2_000);
+
+        assertThat(rig.records(rig.topic)).hasSize(2_000);
+      }
+    }
+  }
+
   @Test
   void onlyTheCompletedPrefixIsCommitted() throws Exception {
     try (KafkaRig rig = new KafkaRig(1)) {
