@@ -66,7 +66,7 @@ public final class JobsBuilder {
   private InstantSource clock = InstantSource.system();
   private Ticker ticker = System::nanoTime;
   private RandomGenerator random = new SecureRandom();
-  private ThreadFactory threads = Thread::new;
+  private ThreadFactory threads = Engine.plainThreads();
   private @Nullable Executor workerExecutor;
 
   JobsBuilder() {}

@@ -62,6 +62,11 @@ public final class Engine {
       DoubleSupplier random,
       Supplier<UUID> ids) {}
 
+  /** Makes plain threads, if nobody brings others. */
+  public static ThreadFactory plainThreads() {
+    return Thread::new;
+  }
+
   /** An engine without sources yet. */
   public Engine(
       EngineOptions options,
