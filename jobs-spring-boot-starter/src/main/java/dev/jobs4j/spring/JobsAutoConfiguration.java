@@ -116,11 +116,11 @@ public class JobsAutoConfiguration {
         && environment.getProperty("spring.threads.virtual.enabled", Boolean.class, false);
   }
 
-  /** Jobs run without anybody asking for the bean that runs them. */
+  /** Nobody asks for the bean that runs jobs. {@code HandlerBeans} Boot itself leaves eager. */
   @Bean
   @ConditionalOnMissingBean(name = "jobsLazyInitializationExcludeFilter")
   static LazyInitializationExcludeFilter jobsLazyInitializationExcludeFilter() {
-    return LazyInitializationExcludeFilter.forBeanTypes(JobsLifecycle.class, HandlerBeans.class);
+    return LazyInitializationExcludeFilter.forBeanTypes(JobsLifecycle.class);
   }
 
   /** Where jobs are kept and moved. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -250,6 +251,20 @@ class HandlerBeansTest {
         "Two handlers of job type \"work\"",
         "Plain.work of bean 'one'",
         "ByClass.work of bean 'two'");
+  }
+
+  @Test
+  void lazyInitializationDoesNotPutTheRefusalOff() {
+    isRefused(
+        Starter.inMemory()
+            .withInitializer(
+                context ->
+                    context.addBeanFactoryPostProcessor(
+                        new LazyInitializationBeanFactoryPostProcessor()))
+            .withBean("one", Plain.class)
+            .withBean("two", ByClass.class)
+            .withPropertyValues("jobs.worker.enabled=false"),
+        "Two handlers of job type \"work\"");
   }
 
   @Test
