@@ -11,6 +11,7 @@ import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The client that an application injects: usable before the engine starts and after it stopped, and
@@ -48,7 +49,7 @@ final class SpringJobClient implements JobClient {
     EnqueueTransactions given =
         new EnqueueTransactions() {
           @Override
-          public <T> T join(JobClient client, java.util.function.Function<JobClient, T> work) {
+          public <T> T join(JobClient client, Function<JobClient, T> work) {
             return work.apply(client.in(transaction));
           }
         };
