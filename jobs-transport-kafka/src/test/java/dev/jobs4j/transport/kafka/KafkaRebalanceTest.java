@@ -120,6 +120,55 @@ class KafkaRebalanceTest {
   }
 
   @Test
+  void whoClosesInARebalanceStillCommits() throws Exception {
+    try (KafkaRig rig = new KafkaRig(2)) {
+      rig.publish(10);
+      JobSource leaving = rig.source();
+      JobSource staying = rig.source();
+      List<LeasedJob> jobs = new ArrayList<>();
+      for (int i = 0; i < 600 && jobs.size() < 5; i++) {
+        // Once both are members each has one of the two partitions.
+        leaving.turn(Demand.NONE, TICK);
+        List<LeasedJob> other = staying.turn(rig.demand(5), TICK);
+        if (!other.isEmpty()) {
+          jobs.addAll(rig.take(leaving, 5));
+        }
+      }
+      assertThat(jobs).hasSize(5);
+      // A third one joins; until the staying one polls again the rebalance does not end.
+      JobSource joining = rig.source();
+      joining.turn(Demand.NONE, TICK);
+      for (int i = 0; i < 15; i++) {
+        leaving.turn(Demand.NONE, TICK);
+        joining.turn(Demand.NONE, TICK);
+      }
+      assertThat(leaving.settle(jobs.stream().map(KafkaRig::succeeded).toList())).isEmpty();
+      CompletableFuture<Void> others =
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = 0; i < 40; i++) {
+                  quietTurn(staying);
+                  quietTurn(joining);
+                }
+              },
+              CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS));
+
+      leaving.close();
+
+      assertThat(rig.committed()).isEqualTo(5);
+      others.join();
+    }
+  }
+
+  private static void quietTurn(JobSource source) {
+    try {
+      source.turn(Demand.NONE, TICK);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void turnsWithoutDemandKeepTheMembership() throws Exception {
     try (KafkaRig rig = new KafkaRig(KafkaRebalanceTest::impatient)) {
       rig.publish(3);
