@@ -61,9 +61,9 @@ record OutFolder(Path root) {
     try {
       Files.write(part, bytes);
     } catch (IOException e) {
-      if (isFull(root, bytes.length)) { // asked before the part goes and makes room
+      if (isFull(file.getParent(), bytes.length)) { // asked before the part goes and makes room
         Files.deleteIfExists(part);
-        throw new DiskFullException(root, e);
+        throw new DiskFullException(file.getParent(), e);
       }
       throw e;
     }

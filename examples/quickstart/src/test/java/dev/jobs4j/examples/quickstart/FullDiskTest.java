@@ -21,15 +21,17 @@ class FullDiskTest {
 
   @TempDir Path folder;
   @TempDir Path scratch;
+  private Path out;
   private Path disk;
 
   @BeforeEach
   void drawPhotos() throws Exception {
     Pictures.writePhotos(folder, PHOTOS);
-    disk = Files.createDirectory(scratch.resolve("disk"));
+    out = scratch.resolve("disk/out");
   }
 
-  private void mount(String size) throws Exception {
+  private void mount(Path folder, String size) throws Exception {
+    disk = Files.createDirectories(folder);
     assumeTrue(
         execute("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", disk.toString()),
         "no right to mount a small disk: the full disk is not tested here");
@@ -44,28 +46,48 @@ class FullDiskTest {
   @ParameterizedTest
   @ValueSource(strings = {"360k", "500k"})
   void aFullDiskStopsTheRunAndTheNextOneDoesTheRest(String size) throws Exception {
-    mount(size);
+    mount(out.getParent(), size);
 
-    TestRun first = TestRun.of(folder, "--out", disk.resolve("out"));
+    TestRun first = TestRun.of(folder, "--out", out);
 
     assertThat(first.exitCode()).isEqualTo(ExitCode.STOPPED);
     assertThat(first.err()).startsWith("Disk full: no space left").contains("Nothing is lost");
     assertThat(first.out()).doesNotContain("dead letter");
 
+    assertTheNextRunDoesTheRest();
+  }
+
+  /** The database has room, so it could keep a lie. */
+  @Test
+  void aPictureWithoutRoomForItsThumbnailsIsNotDone() throws Exception {
+    mount(out.resolve("thumbnails"), "100k");
+
+    TestRun first = TestRun.of(folder, "--out", out);
+
+    assertThat(first.exitCode()).isEqualTo(ExitCode.STOPPED);
+    assertThat(first.err())
+        .startsWith("Disk full: no space left for " + out.resolve("thumbnails"))
+        .contains("Nothing is lost");
+    assertThat(new Made(out).thumbnails()).isNotEmpty().noneMatch(name -> name.endsWith(".part"));
+    assertTheNextRunDoesTheRest();
+  }
+
+  private void assertTheNextRunDoesTheRest() throws Exception {
     assertThat(execute("mount", "-o", "remount,size=20m", disk.toString())).isTrue();
-    TestRun second = TestRun.of(folder, "--out", disk.resolve("out"));
+
+    TestRun second = TestRun.of(folder, "--out", out);
 
     assertThat(second.exitCode()).isEqualTo(ExitCode.DONE);
-    Made made = new Made(disk.resolve("out"));
+    Made made = new Made(out);
     assertThat(made.thumbnails()).hasSize(3 * PHOTOS);
     made.assertManifestIsRight();
   }
 
   @Test
   void aDiskWithoutRoomForTheDatabaseIsNamed() throws Exception {
-    mount("40k");
+    mount(out.getParent(), "40k");
 
-    TestRun run = TestRun.of(folder, "--out", disk.resolve("out"));
+    TestRun run = TestRun.of(folder, "--out", out);
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.STOPPED);
     assertThat(run.err()).startsWith("Disk full: no space left");

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,15 +29,18 @@ class KilledRunTest {
   @TempDir Path folder;
   @TempDir Path scratch;
   private Path out;
+  private Path told;
   private Process process;
 
   @BeforeEach
   void startARunAndMeetItInTheMiddle() throws Exception {
     Pictures.writePhotos(folder, PHOTOS);
     out = scratch.resolve("out");
-    process = TestRun.start(scratch.resolve("told"), folder, "--out", out, "--workers", WORKERS);
+    told = scratch.resolve("told");
+    process = TestRun.start(told, folder, "--out", out, "--workers", WORKERS);
     while (smallThumbnails() < PHOTOS / 4) {
-      assertThat(process.waitFor(10, TimeUnit.MILLISECONDS)).as("run ended too early").isFalse();
+      boolean ended = process.waitFor(10, TimeUnit.MILLISECONDS);
+      assertThat(ended).as("run ended too early: " + Files.readString(told)).isFalse();
     }
   }
 
@@ -53,6 +57,7 @@ class KilledRunTest {
     long done = left.getOrDefault(JobState.SUCCEEDED, 0L);
     long inHand = left.getOrDefault(JobState.RUNNING, 0L);
     assertThat(done).as("halfway").isBetween(1L, PHOTOS - 1L);
+    assertThat(done).as("kept of what was told to be done").isGreaterThanOrEqualTo(toldDone());
 
     TestRun second = TestRun.of(folder, "--out", out, "--workers", WORKERS);
 
@@ -83,15 +88,22 @@ class KilledRunTest {
     process.destroy(); // SIGTERM
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
 
-    assertThat(Files.readString(scratch.resolve("told")))
+    assertThat(Files.readString(told))
         .contains("Asked to stop\nStopped with ")
         .doesNotContain("dead letter");
     assertThat(states()).containsOnlyKeys(JobState.SUCCEEDED, JobState.PENDING);
   }
 
-  private int smallThumbnails() throws IOException {
-    return (int)
-        new Made(out).thumbnails().stream().filter(t -> t.startsWith("thumbnails/160/p")).count();
+  private long toldDone() throws IOException {
+    try (Stream<String> lines = Files.lines(told)) {
+      return lines.filter(line -> line.endsWith(": done")).count();
+    }
+  }
+
+  private int smallThumbnails() {
+    String[] names =
+        out.resolve("thumbnails/160").toFile().list((dir, name) -> name.charAt(0) == 'p');
+    return names == null ? 0 : names.length;
   }
 
   private static String[] photos() {

@@ -2,6 +2,7 @@ package dev.jobs4j.examples.quickstart;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +64,9 @@ class ReadmeTest {
           .isTrue();
     }
 
-    assertThat(outputOf(folder, "Hello")).isEqualTo("Mail to ada@example.org on attempt 2\n");
+    String output =
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> outputOf(folder, "Hello"));
+    assertThat(output).isEqualTo("Mail to ada@example.org on attempt 2\n");
   }
 
   private static String outputOf(Path classes, String main) throws Exception {
