@@ -324,5 +324,6 @@ class EngineLeaseProtocolTest {
       other.poll();
     }
     assertThat(world.events(JobEvent.Succeeded.class)).hasSize(3);
+    assertThat(world.events(JobEvent.Released.class)).as("taken and not wanted").isEmpty();
   }
 }
