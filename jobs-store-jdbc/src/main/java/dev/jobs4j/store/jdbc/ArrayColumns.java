@@ -18,7 +18,10 @@ final class ArrayColumns<R> {
   }
 
   void add(String type, Function<R, @Nullable Object> column) throws SQLException {
-    Object[] values = type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
+    @Nullable Object[] values =
+        type.equals("bytea")
+            ? new byte @Nullable [rows.size()][]
+            : new @Nullable Object[rows.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = column.apply(rows.get(i));
     }

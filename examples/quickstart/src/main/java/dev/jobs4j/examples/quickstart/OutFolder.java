@@ -6,6 +6,7 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Everything that a run makes lies in here. */
 record OutFolder(Path root) {
@@ -56,14 +57,15 @@ record OutFolder(Path root) {
    * process dies. What a killed run left half-written is overwritten by the next.
    */
   void write(Path file, byte[] bytes) throws IOException {
-    Files.createDirectories(file.getParent());
+    Path folder = Objects.requireNonNull(file.getParent());
+    Files.createDirectories(folder);
     Path part = file.resolveSibling("." + file.getFileName() + ".part");
     try {
       Files.write(part, bytes);
     } catch (IOException e) {
-      if (isFull(file.getParent(), bytes.length)) { // asked before the part goes and makes room
+      if (isFull(folder, bytes.length)) { // asked before the part goes and makes room
         Files.deleteIfExists(part);
-        throw new DiskFullException(file.getParent(), e);
+        throw new DiskFullException(folder, e);
       }
       throw e;
     }

@@ -1,5 +1,7 @@
 package dev.jobs4j.examples.boot3;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobType;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,7 +34,7 @@ public class Orders {
     jdbc.sql("INSERT INTO orders (customer, cents) VALUES (?, ?)")
         .params(customer, cents)
         .update(number);
-    Order order = new Order(number.getKeyAs(Long.class), customer, cents);
+    Order order = new Order(requireNonNull(number.getKeyAs(Long.class)), customer, cents);
     jobs.enqueue(CONFIRM, order);
     if (cents > CREDIT) {
       throw new CreditException("No credit for " + cents + " cents");
