@@ -152,7 +152,7 @@ public record AmqpTransportOptions(
       try {
         factory.setUri(uri);
         if (factory.isSSL()) {
-          // The client by itself trusts every certificate.
+          // The host brings the client, and older ones trust every certificate unless told.
           factory.useSslProtocol(SSLContext.getDefault());
           factory.enableHostnameVerification();
         }
