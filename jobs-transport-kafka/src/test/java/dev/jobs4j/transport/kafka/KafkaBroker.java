@@ -16,9 +16,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -86,6 +88,25 @@ final class KafkaBroker {
               .get(new TopicPartition(topic, partition));
       return offset == null ? 0 : offset.offset();
     } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether a group is at rest and so many members have a partition of the topic. */
+  boolean isSpread(String group, String topic, int members) {
+    try (Admin admin = admin()) {
+      ConsumerGroupDescription found =
+          admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get();
+      return found.groupState() == GroupState.STABLE
+          && found.members().size() == members
+          && found.members().stream()
+              .allMatch(
+                  m ->
+                      m.assignment().topicPartitions().stream()
+                          .anyMatch(p -> p.topic().equals(topic)));
+    } catch (ExecutionException e) {
+      return false; // no group yet
+    } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }

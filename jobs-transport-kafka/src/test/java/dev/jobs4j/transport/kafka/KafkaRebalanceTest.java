@@ -125,16 +125,8 @@ class KafkaRebalanceTest {
       rig.publish(10);
       JobSource leaving = rig.source();
       JobSource staying = rig.source();
-      List<LeasedJob> jobs = new ArrayList<>();
-      for (int i = 0; i < 600 && jobs.size() < 5; i++) {
-        // Once both are members each has one of the two partitions.
-        leaving.turn(Demand.NONE, TICK);
-        List<LeasedJob> other = staying.turn(rig.demand(5), TICK);
-        if (!other.isEmpty()) {
-          jobs.addAll(rig.take(leaving, 5));
-        }
-      }
-      assertThat(jobs).hasSize(5);
+      rig.turnUntil(() -> rig.broker.isSpread("g", rig.topic, 2), leaving, staying);
+      List<LeasedJob> jobs = rig.take(leaving, 5);
       // A third one joins; until the staying one polls again the rebalance does not end.
       JobSource joining = rig.source();
       joining.turn(Demand.NONE, TICK);
