@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.retry.Backoff;
+import dev.jobs4j.api.retry.RetryPolicy;
 import dev.jobs4j.core.config.Durations;
 import dev.jobs4j.core.config.EngineOptions;
+import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.memory.InMemoryJobStore;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +104,30 @@ class JobsBuilderTest {
         .map(Thread::getName)
         .filter(name -> name.startsWith("jobs-") && !name.startsWith("jobs-worker-"))
         .collect(Collectors.toSet());
+  }
+
+  @Test
+  void aShortRetryDoesNotWaitForThePoll() throws InterruptedException {
+    CountDownLatch again = new CountDownLatch(2);
+    try (Jobs jobs =
+        Jobs.builder()
+            .store(InMemoryJobStore.create())
+            .options(EngineOptions.builder().pollInterval(Duration.ofMinutes(5)).build())
+            .handler(
+                TYPE,
+                (text, context) -> {
+                  again.countDown();
+                  if (context.attempt() == 1) {
+                    throw new IllegalStateException("once");
+                  }
+                  return null;
+                },
+                HandlerOptions.defaults()
+                    .retry(RetryPolicy.of(2, Backoff.constant(Duration.ofMillis(200)))))
+            .start()) {
+      jobs.enqueue(TYPE, "x");
+      assertThat(again.await(30, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test

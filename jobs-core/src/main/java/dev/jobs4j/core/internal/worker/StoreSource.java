@@ -38,6 +38,9 @@ final class StoreSource implements JobSource {
 
   private static final Logger log = LoggerFactory.getLogger(StoreSource.class);
 
+  /** Longer delays are met by a poll soon enough. */
+  private static final Duration LONGEST_DELAY = Duration.ofHours(1);
+
   private final JobStore store;
   private final EngineLease lease;
   private final LeaseOptions options;
@@ -46,6 +49,9 @@ final class StoreSource implements JobSource {
   private final Ticker ticker;
   private final Supplier<UUID> ids;
   private final Wakeup wake = new Wakeup();
+
+  /** When the first of the jobs put off by this engine is due, by its ticker; guarded by this. */
+  private @Nullable Long nextDue;
 
   /** What this engine was given and has not settled yet. */
   private final Set<TokenLease> held = ConcurrentHashMap.newKeySet();
@@ -87,11 +93,41 @@ final class StoreSource implements JobSource {
 
   @Override
   public List<LeasedJob> turn(Demand demand, Duration patience) throws InterruptedException {
+    forgetDue();
     List<LeasedJob> jobs = claimAll(demand);
     if (jobs.isEmpty()) {
-      wake.await(patience);
+      wake.await(untilDue(patience));
     }
     return jobs;
+  }
+
+  /** What this engine put off by less than its poll interval is not kept waiting for the poll. */
+  private void putOff(Duration delay) {
+    if (delay.compareTo(LONGEST_DELAY) > 0) {
+      return; // the polls until then are many
+    }
+    synchronized (this) {
+      long due = ticker.nanos() + delay.toNanos();
+      if (nextDue != null && nextDue - due <= 0) {
+        return;
+      }
+      nextDue = due;
+    }
+    wake.signal();
+  }
+
+  private synchronized void forgetDue() {
+    if (nextDue != null && nextDue - ticker.nanos() <= 0) {
+      nextDue = null;
+    }
+  }
+
+  private synchronized Duration untilDue(Duration patience) {
+    if (nextDue == null) {
+      return patience;
+    }
+    Duration left = Duration.ofNanos(Math.max(0, nextDue - ticker.nanos()));
+    return left.compareTo(patience) < 0 ? left : patience;
   }
 
   private List<LeasedJob> claimAll(Demand demand) {
@@ -201,6 +237,11 @@ final class StoreSource implements JobSource {
     for (Settlement settlement : settlements) {
       held.remove((TokenLease) settlement.lease());
       uncertain.remove((TokenLease) settlement.lease());
+      if (settlement.outcome() instanceof Outcome.Retry retry) {
+        putOff(retry.delay());
+      } else if (settlement.outcome() instanceof Outcome.Snoozed snoozed) {
+        putOff(snoozed.delay());
+      }
     }
     return Set.copyOf(lost);
   }
