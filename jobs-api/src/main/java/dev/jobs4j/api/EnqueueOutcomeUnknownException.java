@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * The connection broke while the jobs were being stored, and it could not be found out whether they
- * were. Enqueue them again under the same {@linkplain #ids() ids} ({@link JobRequest#id}): what is
- * there already is returned as {@link Enqueued.Existing}.
+ * were. Enqueue them again under the same {@linkplain #ids() ids} ({@link JobRequest#id}): a store
+ * returns what is there already as {@link Enqueued.Existing}; a broker may then run a job twice.
  */
 public class EnqueueOutcomeUnknownException extends JobException {
   private static final long serialVersionUID = 1L;

@@ -180,7 +180,7 @@ public final class DefaultJobClient implements JobClient {
         if (tries == 1 && e.outcome() != StoreException.Certainty.UNKNOWN) {
           throw e;
         }
-        if (tries == TRIES) {
+        if (tries == most) {
           throw new EnqueueOutcomeUnknownException(jobs.stream().map(NewJob::id).toList(), e);
         }
         sent = jobs.stream().map(DefaultJobClient::repeated).toList();

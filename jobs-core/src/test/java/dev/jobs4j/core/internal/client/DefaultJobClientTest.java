@@ -54,15 +54,17 @@ class DefaultJobClientTest {
     int cutsAfter;
     int cutsBefore;
     boolean refuses;
+    Set<Capability> able;
     int calls;
 
     Cut(Backend backend) {
       this.backend = backend;
+      able = backend.capabilities();
     }
 
     @Override
     public Set<Capability> capabilities() {
-      return backend.capabilities();
+      return able;
     }
 
     @Override
@@ -119,6 +121,15 @@ class DefaultJobClientTest {
               Enqueued again = client(1000).enqueue(TYPE.request("x").id(e.ids().get(0)));
               assertThat(again.id()).isEqualTo(e.ids().get(0));
             });
+  }
+
+  @Test
+  void whatABackendDoesNotRecogniseIsNotRepeated() {
+    cut.able = Set.of();
+    cut.cutsAfter = 1;
+    assertThatThrownBy(() -> client(1000).enqueue(TYPE, "x"))
+        .isInstanceOf(EnqueueOutcomeUnknownException.class);
+    assertThat(cut.calls).isEqualTo(1);
   }
 
   @Test
