@@ -169,9 +169,11 @@ public final class DefaultJobClient implements JobClient {
   }
 
   /**
-   * Repeats an insert whose outcome is unknown under the same ids, which the backend recognises.
+   * Repeats an insert whose outcome is unknown under the same ids, if the backend recognises them; a
+   * broker would keep each repeat as one more message, so there the caller decides.
    */
   private static List<Enqueued> insertSurely(Backend backend, List<NewJob> jobs) {
+    int most = backend.capabilities().contains(Capability.UNIQUE_KEY) ? TRIES : 1;
     List<NewJob> sent = jobs;
     for (int tries = 1; ; tries++) {
       try {
