@@ -54,7 +54,7 @@ final class H2Dialect implements JdbcDialect {
 
   @Override
   public Claims claims(Transactions transactions, Sql sql) {
-    return new KeyedClaims(transactions, sql);
+    return new H2Claims(transactions, sql);
   }
 
   @Override

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One statement a kind of ending: jobs that finish, jobs that failed, jobs that are given back.
  * Each locks its rows in order of id, so that two batches cannot wait for each other in a circle,
- * and compares state and token on the locked rows.
+ * and compares the token on the locked rows. That a row is running it sees by its engine, not by
+ * its state: a condition on the state would offer the planner the index of running jobs, which it
+ * takes for almost empty.
  */
 final class PostgresSettleStep implements SettleStep {
 
@@ -33,19 +35,19 @@ final class PostgresSettleStep implements SettleStep {
                   SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::bytea[])
                     AS t (id, token, state, result_codec, result)
                 ), held AS MATERIALIZED (
-                  SELECT j.id FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
-                   WHERE j.state = 'RUNNING' ORDER BY j.id FOR UPDATE OF j
+                  SELECT t.* FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
+                   WHERE j.engine IS NOT NULL ORDER BY j.id FOR UPDATE OF j
                 ), gone AS (
-                  DELETE FROM {p}job WHERE id = ANY (ARRAY (SELECT id FROM held)) RETURNING *
+                  DELETE FROM {p}job j USING held h WHERE j.id = h.id
+                  RETURNING j.*, h.state AS ending, h.result_codec, h.result
                 ), kept AS (
                   INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                       max_attempts, crashes, type_version, priority, suspect, state, queue, type,
                       unique_key, tenant, origin, headers, codec, payload, result_codec, result)
-                  SELECT g.id, g.token, g.run_at, g.created_at, {now}, g.attempt,
-                         g.max_attempts, g.crashes, g.type_version, g.priority, g.suspect,
-                         t.state, g.queue, g.type, g.unique_key, g.tenant, g.origin, g.headers,
-                         g.codec, g.payload, t.result_codec, t.result
-                    FROM gone g JOIN told t ON t.id = g.id
+                  SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
+                         type_version, priority, suspect, ending, queue, type, unique_key, tenant,
+                         origin, headers, codec, payload, result_codec, result
+                    FROM gone
                 )
                 SELECT id, token, true AS ended, unique_key FROM gone
                 """
@@ -54,23 +56,22 @@ final class PostgresSettleStep implements SettleStep {
                   SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::bytea[])
                     AS t (id, token, state, result_codec, result)
                 ), held AS MATERIALIZED (
-                  SELECT j.id FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
-                   WHERE j.state = 'RUNNING' ORDER BY j.id FOR UPDATE OF j
+                  SELECT t.* FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
+                   WHERE j.engine IS NOT NULL ORDER BY j.id FOR UPDATE OF j
                 ), gone AS (
-                  DELETE FROM {p}job WHERE id = ANY (ARRAY (SELECT id FROM held)) RETURNING *
+                  DELETE FROM {p}job j USING held h WHERE j.id = h.id
+                  RETURNING j.*, h.state AS ending, h.result_codec, h.result
                 ), kept AS (
                   INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                       max_attempts, crashes, type_version, priority, suspect, state, queue, type,
                       unique_key, tenant, origin, headers, codec, payload)
-                  SELECT g.id, g.token, g.run_at, g.created_at, {now}, g.attempt,
-                         g.max_attempts, g.crashes, g.type_version, g.priority, g.suspect,
-                         t.state, g.queue, g.type, g.unique_key, g.tenant, g.origin, g.headers,
-                         g.codec, g.payload
-                    FROM gone g JOIN told t ON t.id = g.id WHERE t.state = 'CANCELLED'
+                  SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
+                         type_version, priority, suspect, ending, queue, type, unique_key, tenant,
+                         origin, headers, codec, payload
+                    FROM gone WHERE ending = 'CANCELLED'
                 ), forgotten AS (
                   DELETE FROM {p}attempt WHERE job_id = ANY (ARRAY (
-                    SELECT g.id FROM gone g JOIN told t ON t.id = g.id
-                     WHERE t.state = 'SUCCEEDED' AND g.token > 1))
+                    SELECT id FROM gone WHERE ending = 'SUCCEEDED' AND token > 1))
                 )
                 SELECT id, token, true AS ended, unique_key FROM gone
                 """);
@@ -87,7 +88,7 @@ final class PostgresSettleStep implements SettleStep {
                                              WHEN j.cancel_requested THEN 'CANCELLED' END)
                        AS verdict
                 FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
-               WHERE j.state = 'RUNNING' ORDER BY j.id FOR UPDATE OF j
+               WHERE j.engine IS NOT NULL ORDER BY j.id FOR UPDATE OF j
             ), noted AS (
               INSERT INTO {p}attempt (job_id, token, attempt, ended_at, error_class,
                   error_message, error_stack)
@@ -99,27 +100,25 @@ final class PostgresSettleStep implements SettleStep {
                                     timestamptz '9999-12-31 23:59:59.999999+00')
                 FROM held h WHERE h.id = j.id AND h.verdict IS NULL
             ), gone AS (
-              DELETE FROM {p}job
-               WHERE id = ANY (ARRAY (SELECT id FROM held WHERE verdict IS NOT NULL)) RETURNING *
+              DELETE FROM {p}job j USING held h WHERE j.id = h.id AND h.verdict IS NOT NULL
+              RETURNING j.*, h.verdict, h.error_class, h.error_message, h.error_stack
             ), buried AS (
               INSERT INTO {p}dead (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, reason, queue, type,
                   unique_key, tenant, origin, headers, codec, payload,
                   error_class, error_message, error_stack)
-              SELECT g.id, g.token, g.run_at, g.created_at, {now}, g.attempt,
-                     g.max_attempts, g.crashes, g.type_version, g.priority, g.suspect, h.verdict,
-                     g.queue, g.type, g.unique_key, g.tenant, g.origin, g.headers, g.codec,
-                     g.payload, h.error_class, h.error_message, h.error_stack
-                FROM gone g JOIN held h ON h.id = g.id WHERE h.verdict <> 'CANCELLED'
+              SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
+                     type_version, priority, suspect, verdict, queue, type, unique_key, tenant,
+                     origin, headers, codec, payload, error_class, error_message, error_stack
+                FROM gone WHERE verdict <> 'CANCELLED'
             ), kept AS (
               INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, state, queue, type,
                   unique_key, tenant, origin, headers, codec, payload)
-              SELECT g.id, g.token, g.run_at, g.created_at, {now}, g.attempt,
-                     g.max_attempts, g.crashes, g.type_version, g.priority, g.suspect, h.verdict,
-                     g.queue, g.type, g.unique_key, g.tenant, g.origin, g.headers, g.codec,
-                     g.payload
-                FROM gone g JOIN held h ON h.id = g.id WHERE h.verdict = 'CANCELLED'
+              SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
+                     type_version, priority, suspect, verdict, queue, type, unique_key, tenant,
+                     origin, headers, codec, payload
+                FROM gone WHERE verdict = 'CANCELLED'
             )
             SELECT id, token, verdict IS NOT NULL AS ended, unique_key FROM held
             """);
@@ -131,7 +130,7 @@ final class PostgresSettleStep implements SettleStep {
             ), held AS MATERIALIZED (
               SELECT t.*, j.unique_key, j.cancel_requested AS ended
                 FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
-               WHERE j.state = 'RUNNING' ORDER BY j.id FOR UPDATE OF j
+               WHERE j.engine IS NOT NULL ORDER BY j.id FOR UPDATE OF j
             ), back AS (
               UPDATE {p}job j
                  SET state = 'PENDING', engine = NULL, claim_id = NULL, attempt = j.attempt - 1,
@@ -141,8 +140,7 @@ final class PostgresSettleStep implements SettleStep {
                                       timestamptz '9999-12-31 23:59:59.999999+00') END
                 FROM held h WHERE h.id = j.id AND NOT h.ended
             ), gone AS (
-              DELETE FROM {p}job
-               WHERE id = ANY (ARRAY (SELECT id FROM held WHERE ended)) RETURNING *
+              DELETE FROM {p}job j USING held h WHERE j.id = h.id AND h.ended RETURNING j.*
             ), kept AS (
               INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, state, queue, type,
@@ -154,6 +152,11 @@ final class PostgresSettleStep implements SettleStep {
             )
             SELECT id, token, ended, unique_key FROM held
             """);
+  }
+
+  /** The statements, for their plans. */
+  List<String> statements() {
+    return List.of(finish, fail, giveBack);
   }
 
   @Override

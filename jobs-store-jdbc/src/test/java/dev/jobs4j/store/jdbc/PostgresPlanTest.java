@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * A claim reads what it takes, whatever else lies in the table and whatever the planner believes.
  */
-class PostgresClaimPlanTest {
+class PostgresPlanTest {
 
   private static final Pattern BUFFERS =
       Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
@@ -51,6 +52,63 @@ class PostgresClaimPlanTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aSettlementGoesByKeyEvenIfNothingSeemsToRun(PostgresServer server) throws SQLException {
+    JdbcStoreOptions options = Databases.newTables();
+    String p = options.tablePrefix();
+    try (HikariDataSource pool = Pools.of(server.url())) {
+      JdbcJobStore.of(pool, options);
+      Steps.execute(
+          pool,
+          COPIES.replace("{p}", p).formatted("interval '-1 day'", "0", "NULL", 20_000),
+          "ANALYZE " + p + "job");
+      Sql sql = Sql.of(options, new PostgresDialect(), new PostgresDialect().now());
+      for (String settle : new PostgresSettleStep(sql, options.history()).statements()) {
+        assertThat(genericPlan(pool, settle))
+            .contains("Index Scan using " + p + "job_pkey on " + p + "job")
+            .doesNotContain("Seq Scan on " + p + "job")
+            .doesNotContain(p + "job_engine");
+      }
+    }
+  }
+
+  private static String genericPlan(HikariDataSource pool, String sql) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SET LOCAL plan_cache_mode = force_generic_plan");
+      int parameters = prepare(statement, sql);
+      String nulls = String.join(", ", Collections.nCopies(parameters, "NULL"));
+      String plan = lines(statement, "EXPLAIN (COSTS OFF) EXECUTE planned (" + nulls + ")");
+      statement.execute("DEALLOCATE planned");
+      connection.rollback();
+      return plan;
+    }
+  }
+
+  /** Numbers the parameters as PostgreSQL writes them; returns how many there are. */
+  private static int prepare(Statement statement, String sql) throws SQLException {
+    String numbered = sql;
+    int count = 0;
+    while (numbered.contains("?")) {
+      count++;
+      numbered = numbered.replaceFirst("\\?", "\\$" + count);
+    }
+    statement.execute("PREPARE planned AS " + numbered);
+    return count;
+  }
+
+  private static String lines(Statement statement, String explain) throws SQLException {
+    StringBuilder plan = new StringBuilder();
+    try (ResultSet row = statement.executeQuery(explain)) {
+      while (row.next()) {
+        plan.append(row.getString(1)).append('\n');
+      }
+    }
+    return plan.toString();
+  }
+
   private static void assertReadsOnlyItsIndex(String plan, String p) {
     assertThat(plan)
         .contains("Index Scan using " + p + "job_claim on " + p + "job")
@@ -71,29 +129,22 @@ class PostgresClaimPlanTest {
       HikariDataSource pool, JdbcStoreOptions options, JdbcJobStore store, String planCacheMode)
       throws SQLException {
     Sql sql = Sql.of(options, new PostgresDialect(), new PostgresDialect().now());
-    String claim = new PostgresClaims(new Transactions(pool), sql).statement();
-    for (int i = 1; claim.contains("?"); i++) {
-      claim = claim.replaceFirst("\\?", "\\$" + i);
-    }
     String engine = "'" + Steps.engine(store) + "'";
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("SET LOCAL plan_cache_mode = " + planCacheMode);
-      statement.execute("PREPARE claim AS " + claim);
-      StringBuilder plan = new StringBuilder();
-      try (ResultSet row =
-          statement.executeQuery(
-              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE claim (%s, true, 'work', '{work.do}',"
+      prepare(statement, new PostgresClaims(new Transactions(pool), sql).statement());
+      String plan =
+          lines(
+              statement,
+              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE planned (%s, true, 'work',"
                       .formatted(engine)
-                  + " 'work', '{work.do}', 50, 50, 50, %s, gen_random_uuid())".formatted(engine))) {
-        while (row.next()) {
-          plan.append(row.getString(1)).append('\n');
-        }
-      }
-      statement.execute("DEALLOCATE claim");
+                  + " '{work.do}', 'work', '{work.do}', 50, 50, 50, %s, gen_random_uuid())"
+                      .formatted(engine));
+      statement.execute("DEALLOCATE planned");
       connection.rollback();
-      return plan.toString();
+      return plan;
     }
   }
 }
