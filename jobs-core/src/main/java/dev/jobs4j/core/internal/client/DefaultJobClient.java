@@ -13,6 +13,7 @@ import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
