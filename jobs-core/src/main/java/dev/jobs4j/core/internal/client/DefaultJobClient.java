@@ -170,8 +170,8 @@ public final class DefaultJobClient implements JobClient {
   }
 
   /**
-   * Repeats an insert whose outcome is unknown under the same ids, if the backend recognises them; a
-   * broker would keep each repeat as one more message, so there the caller decides.
+   * Repeats an insert whose outcome is unknown under the same ids, if the backend recognises them;
+   * a broker would keep each repeat as one more message, so there the caller decides.
    */
   private static List<Enqueued> insertSurely(Backend backend, List<NewJob> jobs) {
     int most = backend.capabilities().contains(Capability.UNIQUE_KEY) ? TRIES : 1;
