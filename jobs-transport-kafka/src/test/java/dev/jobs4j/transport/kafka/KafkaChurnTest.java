@@ -57,7 +57,8 @@ class KafkaChurnTest {
       source = rig.transport().open(Set.of(rig.queue), this);
       long end = System.nanoTime() + time.toNanos();
       while (System.nanoTime() < end && accepted.size() < JOBS) {
-        for (LeasedJob job : source.turn(rig.demand(8), Duration.ofMillis(50))) {
+        for (LeasedJob job :
+            source.turn(rig.demand(Math.max(0, 8 - running.size())), Duration.ofMillis(20))) {
           running.add(job.lease());
           boolean fails = job.attempt() == 1 && random.nextInt(20) == 0;
           workers.schedule(() -> end(job, fails), random.nextInt(100), TimeUnit.MILLISECONDS);
@@ -131,6 +132,7 @@ class KafkaChurnTest {
           .as("accepted twice, %s", run)
           .isEmpty();
       assertThat(rig.committed()).as(run).isEqualTo(JOBS);
+      assertThat(lives).as("members that came and went").hasValueGreaterThan(2 * MEMBERS);
     } finally {
       members.shutdownNow();
       workers.shutdownNow();
