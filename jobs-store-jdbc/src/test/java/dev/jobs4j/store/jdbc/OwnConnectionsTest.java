@@ -67,8 +67,13 @@ class OwnConnectionsTest {
   @ParameterizedTest
   @EnumSource
   void anEngineKeepsItsLeaseWhenThePoolIsUsedUp(Databases database) throws SQLException {
-    try (HikariDataSource pool = pool(database.url(), 2, true, "TRANSACTION_READ_COMMITTED")) {
-      pool.setConnectionTimeout(250);
+    try (HikariDataSource pool =
+        Pools.of(
+            database.url(),
+            config -> {
+              config.setMaximumPoolSize(2);
+              config.setConnectionTimeout(250);
+            })) {
       JdbcJobStore store = JdbcJobStore.of(pool, Databases.newTables());
       EngineId engine = Steps.engine(store);
       try (Connection handlers = pool.getConnection()) {
