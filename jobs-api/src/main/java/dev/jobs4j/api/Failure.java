@@ -26,13 +26,17 @@ public record Failure(String errorClass, String message, String stack) {
     stack = clean(stack, MAX_STACK);
   }
 
-  /** The failure that {@code error} tells of. */
+  /** The failure that {@code error} tells of; never throws, whatever the error's own methods do. */
   public static Failure of(Throwable error) {
-    StringWriter stack = new StringWriter();
-    error.printStackTrace(new PrintWriter(stack));
-    String message = error.getMessage();
-    return new Failure(
-        error.getClass().getName(), message == null ? "" : message, stack.toString());
+    String errorClass = error.getClass().getName();
+    try {
+      StringWriter stack = new StringWriter();
+      error.printStackTrace(new PrintWriter(stack));
+      String message = error.getMessage();
+      return new Failure(errorClass, message == null ? "" : message, stack.toString());
+    } catch (Throwable e) { // its methods are foreign code, and memory may be short
+      return new Failure(errorClass, "", "");
+    }
   }
 
   /** By code point, so that a pair is never cut and a lone surrogate never stored. */

@@ -30,8 +30,8 @@ public interface JobClient {
   }
 
   /**
-   * Stores many jobs at once; those of one store all or none. The answers are in the order of the
-   * requests. Errors are those of {@link #enqueue(JobRequest)}.
+   * Stores many jobs at once, in a store all or none; their queues must live in one backend. The
+   * answers are in the order of the requests. Errors are those of {@link #enqueue(JobRequest)}.
    */
   List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests);
 

@@ -12,7 +12,6 @@ import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.core.internal.worker.Engine;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,8 @@ public final class Jobs implements JobClient, AutoCloseable {
   private final JobClient client;
   private final @Nullable Engine engine;
   private final List<AutoCloseable> backends;
-  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final Object stopping = new Object(); // who comes second waits for the first
+  private volatile boolean stopped;
 
   Jobs(JobClient client, @Nullable Engine engine, List<AutoCloseable> backends) {
     this.client = client;
@@ -73,22 +73,28 @@ public final class Jobs implements JobClient, AutoCloseable {
     Engine e = engine;
     return e == null
         ? new EngineHealth(false, List.of(), 0)
-        : new EngineHealth(!stopped.get(), e.troubles(), e.leakedSlots());
+        : new EngineHealth(!stopped, e.troubles(), e.leakedSlots());
   }
 
   /**
    * Stops running jobs; enqueueing goes on. Takes no more jobs, lets what runs finish within the
    * drain timeout, then interrupts it and gives it back without spending an attempt. Returns when
-   * that is done. Idempotent. Interrupted while waiting, it returns early with the interrupt set;
-   * what is left then returns to others when the lease expires.
+   * that is done, also to a second caller. Idempotent. Interrupted while waiting, it gives back
+   * what it can, tells all threads to end and returns with the interrupt set.
    */
   public void stop() {
     Engine e = engine;
-    if (e != null && stopped.compareAndSet(false, true)) {
-      try {
-        e.stop();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
+    if (e == null) {
+      return;
+    }
+    synchronized (stopping) {
+      if (!stopped) {
+        stopped = true;
+        try {
+          e.stop();
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
   }
@@ -96,9 +102,10 @@ public final class Jobs implements JobClient, AutoCloseable {
   /** {@link #stop()}, then closes the stores and transports it was given. Idempotent. */
   @Override
   public void close() {
-    stop();
-    for (AutoCloseable backend : backends) {
-      JobsBuilder.closeQuietly(backend);
+    try {
+      stop();
+    } finally {
+      backends.forEach(JobsBuilder::closeQuietly);
     }
   }
 }

@@ -32,10 +32,13 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -115,9 +118,25 @@ public final class JobsBuilder {
         type, executor, type.queue().map(q -> defaults.queue(q.name())).orElse(defaults));
   }
 
-  /** Runs the jobs of a type. */
+  /**
+   * Runs the jobs of a type.
+   *
+   * @throws InvalidJobException if the options name another queue than the type does: jobs would go
+   *     to the one and be looked for in the other
+   */
   public <P> JobsBuilder handler(
       JobType<P> type, JobExecutor<P> executor, HandlerOptions handlerOptions) {
+    JobQueue queue = handlerOptions.queue();
+    if (type.queue().filter(typeQueue -> !typeQueue.equals(queue)).isPresent()) {
+      throw new InvalidJobException(
+          "type "
+              + type.name()
+              + " is on queue "
+              + type.queue().get()
+              + " and its handler on queue "
+              + queue
+              + ": name the same in HandlerOptions.queue and JobType.onQueue");
+    }
     @SuppressWarnings("unchecked") // the codec decodes to the type's payload
     JobExecutor<Object> untyped = (payload, context) -> executor.execute((P) payload, context);
     handlers.add(
@@ -200,12 +219,15 @@ public final class JobsBuilder {
   }
 
   /**
-   * Jobs that can be enqueued here and run elsewhere.
+   * Jobs that can be enqueued here and run elsewhere. This process then knows the queue of a type
+   * only from the request, from {@link JobType#onQueue}, or from handlers that were given all the
+   * same; otherwise a job goes to the default queue.
    *
    * @throws InvalidJobException if there is neither a store nor a transport
    */
   public Jobs enqueueOnly() {
     Parts parts = parts();
+    checkBackends(Set.of());
     return new Jobs(client(parts, queue -> {}), null, parts.closeables);
   }
 
@@ -220,6 +242,9 @@ public final class JobsBuilder {
       throw new InvalidJobException(
           "start() needs handlers(..) or handler(..); use enqueueOnly() to run nothing here");
     }
+    Map<JobQueue, WorkerOptions> worked = new LinkedHashMap<>(queues);
+    parts.handlers.queues().forEach(queue -> worked.putIfAbsent(queue, workers));
+    checkBackends(worked.keySet());
     Engine engine =
         new Engine(
             options,
@@ -228,8 +253,6 @@ public final class JobsBuilder {
             parts.listeners,
             new Engine.Surroundings(
                 threads, workerExecutor, ticker, random::nextDouble, this::uuid));
-    Map<JobQueue, WorkerOptions> worked = new LinkedHashMap<>(queues);
-    parts.handlers.queues().forEach(queue -> worked.putIfAbsent(queue, workers));
     for (JobTransport transport : transports) {
       Map<JobQueue, WorkerOptions> own = new LinkedHashMap<>(worked);
       own.keySet().retainAll(transport.queues());
@@ -238,18 +261,29 @@ public final class JobsBuilder {
         engine.add(transport, own);
       }
     }
-    if (!worked.isEmpty()) {
-      if (store == null) {
-        throw new InvalidJobException(
-            "No backend for queues "
-                + worked.keySet()
-                + ": set store(..) or name them in a transport");
-      }
+    if (store != null && !worked.isEmpty()) {
       engine.add(store, worked, name(), version());
     }
-    Jobs jobs = new Jobs(client(parts, engine::wake), engine, parts.closeables);
     engine.start();
-    return jobs;
+    return new Jobs(client(parts, engine::wake), engine, parts.closeables);
+  }
+
+  /** Before anything is opened: each queue has one backend. */
+  private void checkBackends(Set<JobQueue> worked) {
+    Set<JobQueue> homeless = new LinkedHashSet<>(worked);
+    Set<JobQueue> onTransports = new HashSet<>();
+    for (JobTransport transport : transports) {
+      homeless.removeAll(transport.queues());
+      for (JobQueue queue : transport.queues()) {
+        if (!onTransports.add(queue)) {
+          throw new InvalidJobException("queue " + queue + " is named by two transports");
+        }
+      }
+    }
+    if (store == null && !homeless.isEmpty()) {
+      throw new InvalidJobException(
+          "No backend for queues " + homeless + ": set store(..) or name them in a transport");
+    }
   }
 
   private record Parts(Handlers handlers, Listeners listeners, List<AutoCloseable> closeables) {}
@@ -273,11 +307,7 @@ public final class JobsBuilder {
     Map<JobQueue, Backend> byQueue = new HashMap<>();
     for (JobTransport transport : transports) {
       Backend backend = Backend.of(transport);
-      for (JobQueue queue : transport.queues()) {
-        if (byQueue.put(queue, backend) != null) {
-          throw new InvalidJobException("queue " + queue + " is named by two transports");
-        }
-      }
+      transport.queues().forEach(queue -> byQueue.put(queue, backend));
     }
     Optional<Backend> others = Optional.ofNullable(store).map(Backend::of);
     Function<JobQueue, Backend> backends =

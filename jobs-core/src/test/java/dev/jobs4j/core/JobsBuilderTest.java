@@ -131,6 +131,15 @@ class JobsBuilderTest {
   }
 
   @Test
+  void aHandlerOnAnotherQueueThanItsTypeIsRefused() {
+    refused(
+        () ->
+            Jobs.builder()
+                .handler(TYPE.onQueue("mail"), (text, context) -> null, HandlerOptions.defaults()),
+        "name the same in HandlerOptions.queue and JobType.onQueue");
+  }
+
+  @Test
   void enqueueOnlyRunsNothing() {
     InMemoryJobStore store = InMemoryJobStore.create();
     try (Jobs jobs = Jobs.builder().store(store).enqueueOnly()) {

@@ -6,7 +6,14 @@ import java.time.Duration;
 public sealed interface RetryDecision {
 
   /** Try again after {@code delay}, counted by the store's clock from the settlement. */
-  record RetryAfter(Duration delay) implements RetryDecision {}
+  record RetryAfter(Duration delay) implements RetryDecision {
+    /** Null and negative delays are refused. */
+    public RetryAfter {
+      if (delay.isNegative()) {
+        throw new IllegalArgumentException("delay must not be negative, was " + delay);
+      }
+    }
+  }
 
   /** Give up: the attempts are used up. */
   record Exhausted() implements RetryDecision {}

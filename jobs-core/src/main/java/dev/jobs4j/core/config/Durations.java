@@ -12,6 +12,9 @@ public final class Durations {
 
   private static final Pattern SHORT = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)");
 
+  /** Longer would overflow where nanoseconds are counted. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private Durations() {}
 
   /**
@@ -46,14 +49,18 @@ public final class Durations {
   }
 
   static void requirePositive(String name, Duration value) {
-    if (value.isZero() || value.isNegative()) {
+    if (value.isZero()) {
       throw new InvalidJobException(name + " must be more than 0, was " + value);
     }
+    requireNotNegative(name, value);
   }
 
   static void requireNotNegative(String name, Duration value) {
     if (value.isNegative()) {
       throw new InvalidJobException(name + " must not be negative, was " + value);
+    }
+    if (value.compareTo(LONGEST) > 0) {
+      throw new InvalidJobException(name + " must be at most " + LONGEST + ", was " + value);
     }
   }
 }

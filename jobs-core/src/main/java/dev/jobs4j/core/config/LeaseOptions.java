@@ -22,6 +22,7 @@ public record LeaseOptions(
     if (duration.toMillis() < 1000) {
       throw new InvalidJobException("lease duration must be >= 1 s, was " + duration);
     }
+    Durations.requirePositive("lease duration", duration);
     Durations.requireNotNegative("lease margin", margin);
     if (margin.multipliedBy(2).compareTo(duration) > 0) {
       throw new InvalidJobException(

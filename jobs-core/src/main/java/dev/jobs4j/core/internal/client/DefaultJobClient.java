@@ -20,7 +20,6 @@ import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.PayloadCodec;
 import dev.jobs4j.spi.StoreException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,21 +95,23 @@ public final class DefaultJobClient implements JobClient {
     for (JobRequest<?> request : requests) {
       jobs.add(job(request));
     }
-    Map<Backend, List<Integer>> byBackend = new LinkedHashMap<>(); // places in the list
-    for (int i = 0; i < jobs.size(); i++) {
-      Backend backend = backends.apply(jobs.get(i).queue());
-      Requirements.check(jobs.get(i), backend.capabilities(), transaction != null);
-      byBackend.computeIfAbsent(backend, b -> new ArrayList<>()).add(i);
+    if (jobs.isEmpty()) {
+      return List.of();
     }
-    Enqueued[] answers = new Enqueued[jobs.size()];
-    byBackend.forEach(
-        (backend, places) -> {
-          List<Enqueued> enqueued = insert(backend, places.stream().map(jobs::get).toList());
-          for (int i = 0; i < places.size(); i++) {
-            answers[places.get(i)] = enqueued.get(i);
-          }
-        });
-    return List.of(answers);
+    Backend backend = backends.apply(jobs.get(0).queue());
+    for (NewJob job : jobs) {
+      if (backends.apply(job.queue()) != backend) {
+        throw new InvalidJobException(
+            "Queues "
+                + jobs.get(0).queue()
+                + " and "
+                + job.queue()
+                + " live in different backends, enqueue their jobs in calls of their own: all or"
+                + " none can only be had in one");
+      }
+      Requirements.check(job, backend.capabilities(), transaction != null);
+    }
+    return insert(backend, jobs);
   }
 
   private NewJob job(JobRequest<?> request) {

@@ -44,9 +44,4 @@ public final class Handlers {
   public Set<JobQueue> queues() {
     return byType.values().stream().map(h -> h.options().queue()).collect(Collectors.toSet());
   }
-
-  /** Whether any attempt can time out. */
-  public boolean anyTimeout() {
-    return byType.values().stream().anyMatch(h -> h.options().timeout().isPresent());
-  }
 }

@@ -33,15 +33,22 @@ final class Attempt implements JobContext {
 
   private final LeasedJob job;
   private final Handler handler;
+  private final Slots place;
   private final AtomicReference<@Nullable End> end = new AtomicReference<>();
   private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
   private volatile boolean leaseLost;
   private volatile Duration took = Duration.ZERO;
   private @Nullable Thread thread;
 
-  Attempt(LeasedJob job, Handler handler) {
+  Attempt(LeasedJob job, Handler handler, Slots place) {
     this.job = job;
     this.handler = handler;
+    this.place = place;
+  }
+
+  /** The slots of its queue, one of which it takes. */
+  Slots place() {
+    return place;
   }
 
   LeasedJob job() {
@@ -76,11 +83,19 @@ final class Attempt implements JobContext {
 
   /** Asks the attempt to end and interrupts its handler. */
   synchronized void end(End reason) {
-    end.compareAndSet(null, reason);
-    leaseLost |= reason == End.LEASE_LOST;
-    if (thread != null) {
+    boolean news = end.compareAndSet(null, reason);
+    if (reason == End.LEASE_LOST && !leaseLost) {
+      leaseLost = true;
+      news = true;
+    }
+    if (news && thread != null) {
       thread.interrupt();
     }
+  }
+
+  /** Its ending was decided without its thread: from now on another worker may run the job. */
+  void forsake() {
+    leaseLost = true;
   }
 
   /** Why it was asked to end, or null. */

@@ -1,7 +1,9 @@
 package dev.jobs4j.core.internal.worker;
 
+import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.event.JobEvent;
+import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Handlers;
@@ -44,6 +46,7 @@ final class Dispatcher implements SourceListener {
   private final Settler settler;
   private final Watchdog watchdog;
   private final Listeners listeners;
+  private final Ticker ticker;
   private final Runnable slotFreed;
 
   /** Guarded by {@code this}; its monitor is notified at each removal. */
@@ -66,6 +69,7 @@ final class Dispatcher implements SourceListener {
       Settler settler,
       Watchdog watchdog,
       Listeners listeners,
+      Ticker ticker,
       Runnable slotFreed) {
     this.handlers = handlers;
     this.slots = slots;
@@ -74,6 +78,7 @@ final class Dispatcher implements SourceListener {
     this.settler = settler;
     this.watchdog = watchdog;
     this.listeners = listeners;
+    this.ticker = ticker;
     this.slotFreed = slotFreed;
   }
 
@@ -88,34 +93,45 @@ final class Dispatcher implements SourceListener {
     return new Demand(free, suspect == null);
   }
 
-  /** Starts a job, or gives it back at once if it cannot run here now. Never throws. */
-  void dispatch(LeasedJob job) {
-    Handler handler = handlers.of(job.type()).orElse(null);
-    if (handler == null) {
-      settler.settle(
-          new JobEvent.JobRef(job.id(), job.type(), job.queue(), job.attempt()),
-          job.lease(),
-          new Outcome.Snoozed(UNKNOWN_TYPE_DELAY));
-      return;
-    }
-    Attempt attempt = new Attempt(job, handler);
-    if (admit(attempt)) {
-      start(attempt);
-    } else {
+  /**
+   * Starts a job, or gives it back at once if it cannot run here now. Never throws.
+   *
+   * @return false if no thread was to be had for it
+   */
+  boolean dispatch(LeasedJob job) {
+    try {
+      Handler handler = handlers.of(job.type()).orElse(null);
+      if (handler == null) {
+        settler.settle(ref(job), job.lease(), new Outcome.Snoozed(UNKNOWN_TYPE_DELAY));
+        return true;
+      }
+      Attempt attempt = new Attempt(job, handler, slotsOf(job));
+      if (admit(attempt)) {
+        return start(attempt);
+      }
       settle(attempt, new Outcome.Released());
+      return true;
+    } catch (Throwable e) { // the jobs behind this one must still be started
+      log.error("A job could not be dispatched, it goes back: job={}", job.id(), e);
+      settler.settle(ref(job), job.lease(), new Outcome.Released());
+      return false;
     }
   }
 
-  private void start(Attempt attempt) {
-    Slots place = slotsOf(attempt.job());
-    place.take();
+  private static JobEvent.JobRef ref(LeasedJob job) {
+    return new JobEvent.JobRef(job.id(), job.type(), job.queue(), job.attempt());
+  }
+
+  private boolean start(Attempt attempt) {
+    attempt.place().take();
     try {
-      watchdog.watch(attempt, () -> hung(attempt, place));
-      threadsOf(attempt.job()).execute(() -> run(attempt, place));
-    } catch (Throwable e) { // no thread to be had; the jobs behind this one must still be started
+      threadsOf(attempt.job()).execute(() -> run(attempt));
+      return true;
+    } catch (Throwable e) { // no thread to be had
       log.error("No thread for a job, it goes back: job={}", attempt.jobId(), e);
       settle(attempt, new Outcome.Released());
-      place.give();
+      attempt.place().give();
+      return false;
     }
   }
 
@@ -142,23 +158,47 @@ final class Dispatcher implements SourceListener {
     return Objects.requireNonNull(slots.get(job.queue()), () -> "no slots for " + job.queue());
   }
 
-  private void run(Attempt attempt, Slots place) {
-    Outcome outcome = worker.run(attempt);
+  /** On the worker's thread. Whatever happens, the attempt is settled and its slot comes back. */
+  private void run(Attempt attempt) {
+    Outcome outcome;
+    try {
+      outcome = attempt.isDecided() ? new Outcome.Released() : outcome(attempt);
+    } catch (Throwable e) { // not even its failure could be told; the job must not stay with us
+      log.error("An attempt broke off, it is tried again: job={}", attempt.jobId(), e);
+      outcome = new Outcome.Retry(UNKNOWN_TYPE_DELAY, new Failure(e.getClass().getName(), "", ""));
+    }
     if (settle(attempt, outcome)) {
-      place.give();
+      attempt.place().give();
     } else {
-      place.recover(); // the watchdog had given this slot up
+      attempt.place().recover(); // it was decided without this thread, and the slot given up
     }
     slotFreed.run();
   }
 
+  private Outcome outcome(Attempt attempt) {
+    End ended = attempt.endReason();
+    if (ended != null) { // it was called off before its thread came: the handler never starts
+      return ended == End.CANCELLED ? new Outcome.Cancelled() : new Outcome.Released();
+    }
+    watchdog.watch(attempt, () -> hung(attempt));
+    return worker.run(attempt);
+  }
+
   /** The handler ignored its interruption: decides without it and counts its slot as leaked. */
-  private void hung(Attempt attempt, Slots place) {
-    if (settle(attempt, worker.hung(attempt))) {
-      place.leak();
+  private void hung(Attempt attempt) {
+    if (decideWithoutThread(attempt, worker.hung(attempt))) {
       listeners.publish(new JobEvent.SlotLeaked(attempt.ref()));
       slotFreed.run();
     }
+  }
+
+  private boolean decideWithoutThread(Attempt attempt, Outcome outcome) {
+    if (!settle(attempt, outcome)) {
+      return false;
+    }
+    attempt.forsake();
+    attempt.place().leak();
+    return true;
   }
 
   private boolean settle(Attempt attempt, Outcome outcome) {
@@ -225,20 +265,19 @@ final class Dispatcher implements SourceListener {
 
   /** Gives back what still runs although it was interrupted. */
   void abandonAll() {
-    all().forEach(attempt -> settle(attempt, new Outcome.Released()));
+    all().forEach(attempt -> decideWithoutThread(attempt, new Outcome.Released()));
   }
 
   private synchronized List<Attempt> all() {
     return new ArrayList<>(underWay.values());
   }
 
-  /** Must be called holding the monitor. Bounded by wait, not by the engine's ticker. */
+  /** Must be called holding the monitor. */
   private boolean awaitUntil(BooleanSupplier done, Duration patience) throws InterruptedException {
-    long left = patience.toMillis();
-    while (!done.getAsBoolean() && left > 0) {
-      long slice = Math.min(left, 50);
-      wait(slice);
-      left -= slice;
+    long deadline = ticker.nanos() + patience.toNanos();
+    long left;
+    while (!done.getAsBoolean() && (left = deadline - ticker.nanos()) > 0) {
+      wait(Math.min(Math.max(left / 1_000_000, 1), 50));
     }
     return done.getAsBoolean();
   }

@@ -45,6 +45,7 @@ public final class Engine {
   private final List<Loop> keepers = new ArrayList<>();
   private final List<Loop> maintainers = new ArrayList<>();
   private final Loop watchdogLoop;
+  private volatile boolean started;
 
   /**
    * What comes from outside, so that an engine can also run in simulated time.
@@ -80,10 +81,11 @@ public final class Engine {
     this.threads = surroundings.threads();
     this.ticker = surroundings.ticker();
     this.ids = surroundings.ids();
-    watchdog = new Watchdog(ticker, options.interruptGrace());
+    watchdog = new Watchdog(ticker, options.interruptGrace(), this::startWatchdog);
     watchdogLoop =
         new Loop("jobs-watchdog", watchdog::step, () -> {}, LONG_REST, options.pollInterval());
-    Worker worker = new Worker(codec, listeners, ticker, surroundings.random());
+    Worker worker =
+        new Worker(codec, options.maxPayloadBytes(), listeners, ticker, surroundings.random());
     Executor foreign = surroundings.workers();
     parts =
         new Line.Parts(
@@ -92,6 +94,7 @@ public final class Engine {
             worker,
             watchdog,
             listeners,
+            ticker,
             (queue, workerOptions) ->
                 foreign == null
                     ? WorkerThreads.of(queue, workerOptions, threads)
@@ -116,6 +119,7 @@ public final class Engine {
             },
             parts);
     lines.add(line);
+    watchdog.addGuard(keeper::guard);
     keepers.add(
         new Loop(
             "jobs-lease-keeper",
@@ -139,13 +143,26 @@ public final class Engine {
     lines.add(new Line(name, queues, listener -> transport.open(queues.keySet(), listener), parts));
   }
 
-  /** Starts every thread. */
+  /** Starts every thread; if one cannot be had, those that were started end again. */
   public void start() {
-    keepers.forEach(loop -> loop.start(threads));
-    maintainers.forEach(loop -> loop.start(threads));
-    if (handlers.anyTimeout()) {
+    try {
+      startAll();
+    } catch (Throwable e) { // rethrown: a half-started engine must not go on renewing
+      abandon();
+      throw e;
+    }
+  }
+
+  private void startWatchdog() {
+    if (started) {
       watchdogLoop.start(threads);
     }
+  }
+
+  private void startAll() {
+    started = true;
+    keepers.forEach(loop -> loop.start(threads));
+    maintainers.forEach(loop -> loop.start(threads));
     lines.forEach(line -> line.start(threads));
   }
 
@@ -153,13 +170,33 @@ public final class Engine {
    * Stops in order: no new jobs; what runs finishes, or is interrupted and given back without
    * spending an attempt; outcomes are settled; leases end last. The whole takes the drain timeout
    * and a little more at most.
+   *
+   * @throws InterruptedException if the caller was interrupted: nothing more is waited for, all
+   *     threads end by themselves
    */
   public void stop() throws InterruptedException {
+    try {
+      stopInOrder();
+    } catch (Throwable e) { // rethrown: whatever happens, no loop may go on renewing a lease
+      abandon();
+      throw e;
+    }
+  }
+
+  private void abandon() {
+    lines.forEach(Line::abandon);
+    maintainers.forEach(Loop::stop);
+    keepers.forEach(Loop::stop);
+    watchdogLoop.stop();
+    watchdog.wake();
+  }
+
+  private void stopInOrder() throws InterruptedException {
     lines.forEach(Line::quiet);
     maintainers.forEach(Loop::stop);
-    long started = ticker.nanos();
+    long since = ticker.nanos();
     for (Line line : lines) {
-      Duration used = Duration.ofNanos(ticker.nanos() - started);
+      Duration used = Duration.ofNanos(ticker.nanos() - since);
       Duration left = options.drainTimeout().minus(used);
       line.drain(left.isNegative() ? Duration.ZERO : left, options.interruptGrace());
     }

@@ -8,6 +8,7 @@ import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.Mailbox;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,8 @@ final class LeaseKeeper {
   private final LeaseOptions options;
   private final StoreSource source;
   private final Ticker ticker;
-  private boolean warned; // the keeper's thread alone
+  private final AtomicBoolean handlersLost = new AtomicBoolean();
+  private boolean retired; // guarded by this
 
   LeaseKeeper(
       JobStore store, EngineLease lease, LeaseOptions options, StoreSource source, Ticker ticker) {
@@ -39,12 +41,26 @@ final class LeaseKeeper {
   /** One step of the keeper's loop: registers or renews, and answers when to do so again. */
   synchronized Duration step() {
     EngineId id = lease.id();
+    if (retired) {
+      return options.renewInterval(); // a poller in its last turn may still ask
+    }
     if (id == null) {
       register();
     } else {
       renew(id);
     }
     return options.renewInterval();
+  }
+
+  /**
+   * Takes the lease for lost once its time is over by our own ticker, also while a renewal hangs.
+   * Called by another thread than the keeper's, and waits for none.
+   */
+  void guard() {
+    EngineId id = lease.id();
+    if (id != null && !lease.isSafe(id)) {
+      loseHandlers(id);
+    }
   }
 
   private void register() {
@@ -71,30 +87,30 @@ final class LeaseKeeper {
       log.warn("Engine was fenced, goes on under a new id: engine={}", id);
       lease.lost();
       source.fenced();
-      warned = false;
+      handlersLost.set(false);
       register();
       return;
     }
-    if (!lease.isSafe(id) && !warned) {
+    if (!lease.isSafe(id)) {
       loseHandlers(id); // the renewal came too late to be sure that nobody else had started
     }
     lease.renewed(id, sentAt);
-    warned = false;
+    handlersLost.set(false);
     if (!mailbox.get().cancelRequested().isEmpty()) {
       source.cancelRequested(mailbox.get().cancelRequested());
     }
   }
 
   private void loseHandlers(EngineId id) {
-    if (!warned) {
+    if (handlersLost.compareAndSet(false, true)) {
       log.warn("No renewal got through in time, running jobs are interrupted: engine={}", id);
-      warned = true;
       source.suspendHandlers();
     }
   }
 
   /** Leaves in order: the store takes back what this engine still holds. */
   synchronized void retire() {
+    retired = true;
     EngineId id = lease.id();
     if (id != null) {
       store.retire(id);

@@ -2,6 +2,7 @@ package dev.jobs4j.core.internal.worker;
 
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.core.config.EngineOptions;
+import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handlers;
@@ -64,6 +65,7 @@ final class Line {
             settler,
             parts.watchdog(),
             parts.listeners(),
+            parts.ticker(),
             this::wake);
     source = open.apply(dispatcher);
     Poller poller = new Poller(source, dispatcher);
@@ -84,6 +86,7 @@ final class Line {
       Worker worker,
       Watchdog watchdog,
       Listeners listeners,
+      Ticker ticker,
       WorkerThreads.Maker workers) {}
 
   private Set<Lease> settle(List<Settlement> settlements) {
@@ -120,6 +123,18 @@ final class Line {
         }
       }
     }
+  }
+
+  /** Gives up at once: nothing is waited for, and what can still be settled on the way is. */
+  void abandon() {
+    dispatcher.quiet();
+    dispatcher.interruptAll();
+    dispatcher.abandonAll();
+    settlerLoop.stop();
+    settler.wake();
+    pollerLoop.stop();
+    source.wake();
+    threads.values().forEach(WorkerThreads::shutdown);
   }
 
   /** Ends the threads; the source leaves its backend on the poller's. */

@@ -55,12 +55,20 @@ final class Loop implements Runnable {
   public void run() {
     try {
       while (!stopping) {
-        wake.await(takeStep(patience));
+        stepAndRest();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       exit();
+    }
+  }
+
+  private void stepAndRest() {
+    try {
+      wake.await(takeStep(patience));
+    } catch (InterruptedException e) {
+      if (!stopping) {
+        log.debug("Interrupted by somebody else, goes on: loop={}", name);
+      }
     }
   }
 

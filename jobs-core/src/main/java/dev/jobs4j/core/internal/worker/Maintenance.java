@@ -58,11 +58,14 @@ final class Maintenance {
       return Duration.ZERO;
     }
     if (ticker.nanos() - prunedAt >= PRUNE_INTERVAL.toNanos()) {
-      prunedAt = ticker.nanos();
       int pruned = store.prune(options.retention(), BATCH);
       if (pruned > 0) {
         log.debug("Deleted what is kept no longer: rows={}", pruned);
       }
+      if (pruned >= BATCH) {
+        return Duration.ZERO; // there may be more
+      }
+      prunedAt = ticker.nanos();
     }
     return options.lease().reapInterval();
   }

@@ -1,5 +1,6 @@
 package dev.jobs4j.core.internal.worker;
 
+import dev.jobs4j.api.JobException;
 import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.LeasedJob;
 import java.time.Duration;
@@ -20,8 +21,14 @@ final class Poller {
 
   /** One step of the poller's loop. */
   Duration step(Duration patience) throws InterruptedException {
+    int refused = 0;
     for (LeasedJob job : source.turn(dispatcher.demand(), patience)) {
-      dispatcher.dispatch(job);
+      if (!dispatcher.dispatch(job)) {
+        refused++;
+      }
+    }
+    if (refused > 0) { // the loop backs off, or the same jobs would come and go at full speed
+      throw new JobException("No thread for " + refused + " jobs, they went back");
     }
     return Duration.ZERO;
   }

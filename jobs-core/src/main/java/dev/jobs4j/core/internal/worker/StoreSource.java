@@ -140,7 +140,9 @@ final class StoreSource implements JobSource {
       return List.of();
     }
     List<LeasedJob> jobs = new ArrayList<>(resolve(engine));
-    reconcile(engine);
+    if (jobs.isEmpty()) {
+      reconcile(engine); // it may fail, and what was resolved must start
+    }
     boolean suspect = demand.suspect() && jobs.stream().noneMatch(LeasedJob::suspect);
     for (JobQueue queue : queues) {
       int limit = demand.of(queue) - count(jobs, queue);
@@ -163,16 +165,20 @@ final class StoreSource implements JobSource {
       return List.of();
     }
     ClaimRequest request = new ClaimRequest(engine, ids.get(), queue, types, limit, suspect);
+    unresolved = request;
     try {
-      return hold(engine, store.claim(request));
-    } catch (RuntimeException e) {
-      if (!(e instanceof StoreException s) || s.outcome() == StoreException.Certainty.UNKNOWN) {
-        unresolved = request;
+      List<LeasedJob> claimed = hold(engine, store.claim(request));
+      unresolved = null;
+      return claimed;
+    } catch (Throwable e) { // rethrown, or met again by the next turn
+      if (e instanceof StoreException s && s.outcome() == StoreException.Certainty.NOT_DONE) {
+        unresolved = null;
       }
       if (mayFail) {
         throw e;
       }
-      return List.of(); // what other queues gave must start; the next turn meets the error again
+      log.warn("Claim failed, other queues had jobs: queue={}", queue, e);
+      return List.of(); // what other queues gave must start
     }
   }
 
@@ -228,10 +234,8 @@ final class StoreSource implements JobSource {
       if (!doubtful.isEmpty()) {
         lost.removeAll(store.settled(doubtful));
       }
-    } catch (RuntimeException e) {
-      if (!(e instanceof StoreException s) || s.outcome() == StoreException.Certainty.UNKNOWN) {
-        settlements.forEach(s -> uncertain.add((TokenLease) s.lease()));
-      }
+    } catch (Throwable e) { // rethrown; a part of the batch may have been applied in any case
+      settlements.forEach(s -> uncertain.add((TokenLease) s.lease()));
       throw e;
     }
     for (Settlement settlement : settlements) {

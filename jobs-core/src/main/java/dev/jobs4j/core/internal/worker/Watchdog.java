@@ -6,6 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Interrupts attempts that run longer than their timeout and, if they ignore that for {@code
@@ -14,23 +18,45 @@ import java.util.PriorityQueue;
  */
 final class Watchdog {
 
-  private record Deadline(long nanos, Attempt attempt, Runnable hung, boolean interrupted) {}
+  private record Deadline(long nanos, Attempt attempt, Runnable hung, boolean interrupted) {
+    Deadline in(long later, boolean afterInterrupt) {
+      return new Deadline(later, attempt, hung, afterInterrupt);
+    }
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
+  private static final Duration GUARD_INTERVAL = Duration.ofSeconds(1);
 
   private final Ticker ticker;
   private final Duration grace;
+  private final List<Runnable> guards = new CopyOnWriteArrayList<>();
+  private final Runnable onFirstWatch;
+  private final AtomicBoolean watched = new AtomicBoolean();
   private final Wakeup wake = new Wakeup();
 
   /** Guarded by {@code this}. Ordered by difference, since a ticker may wrap around. */
   private final PriorityQueue<Deadline> deadlines =
       new PriorityQueue<>((a, b) -> Long.signum(a.nanos() - b.nanos()));
 
-  Watchdog(Ticker ticker, Duration grace) {
+  /**
+   * Calls {@code onFirstWatch} once there is something to watch: an idle engine needs no watchdog.
+   */
+  Watchdog(Ticker ticker, Duration grace, Runnable onFirstWatch) {
     this.ticker = ticker;
     this.grace = grace;
+    this.onFirstWatch = onFirstWatch;
   }
 
-  /** Watches an attempt that is about to start, if it has a timeout. */
+  /** Runs {@code guard} about once a second from the first watched attempt on; it must not wait. */
+  void addGuard(Runnable guard) {
+    guards.add(guard);
+  }
+
+  /** Watches an attempt that starts now; {@code hung} decides it without its thread. */
   void watch(Attempt attempt, Runnable hung) {
+    if (watched.compareAndSet(false, true)) {
+      onFirstWatch.run();
+    }
     attempt
         .handler()
         .options()
@@ -53,19 +79,29 @@ final class Watchdog {
 
   /** One step of the watchdog's loop: rests until something is due, at most {@code patience}. */
   Duration step(Duration patience) throws InterruptedException {
-    wake.await(untilNext(patience));
+    wake.await(untilNext(patience.compareTo(GUARD_INTERVAL) < 0 ? patience : GUARD_INTERVAL));
+    guards.forEach(Runnable::run);
     for (Deadline due : takeDue()) {
-      if (due.attempt().isDecided()) {
-        continue;
-      }
-      if (due.interrupted()) {
-        due.hung().run();
-      } else {
-        due.attempt().end(End.TIMED_OUT);
-        add(new Deadline(ticker.nanos() + grace.toNanos(), due.attempt(), due.hung(), true));
+      try {
+        meet(due);
+      } catch (Throwable e) { // the others are due as well; this one is tried again
+        log.error("A timeout could not be met, tries again: job={}", due.attempt().jobId(), e);
+        add(due.in(ticker.nanos() + GUARD_INTERVAL.toNanos(), due.interrupted()));
       }
     }
     return Duration.ZERO;
+  }
+
+  private void meet(Deadline due) {
+    if (due.attempt().isDecided()) {
+      return;
+    }
+    if (due.interrupted()) {
+      due.hung().run();
+    } else {
+      due.attempt().end(End.TIMED_OUT);
+      add(due.in(ticker.nanos() + grace.toNanos(), true));
+    }
   }
 
   void wake() {

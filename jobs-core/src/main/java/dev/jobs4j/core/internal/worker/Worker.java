@@ -34,12 +34,19 @@ final class Worker {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private final PayloadCodec codec;
+  private final int maxResultBytes;
   private final Listeners listeners;
   private final Ticker ticker;
   private final DoubleSupplier random;
 
-  Worker(PayloadCodec codec, Listeners listeners, Ticker ticker, DoubleSupplier random) {
+  Worker(
+      PayloadCodec codec,
+      int maxResultBytes,
+      Listeners listeners,
+      Ticker ticker,
+      DoubleSupplier random) {
     this.codec = codec;
+    this.maxResultBytes = maxResultBytes;
     this.listeners = listeners;
     this.ticker = ticker;
     this.random = random;
@@ -101,15 +108,26 @@ final class Worker {
       return new Outcome.Snoozed(snooze.delay());
     }
     if (value instanceof JobOutcome.Reject reject) {
-      return new Outcome.Dead(
-          DeadReason.REJECTED, new Failure(JobOutcome.Reject.class.getName(), reject.why(), ""));
+      return rejected(reject.why());
     }
     if (value instanceof JobOutcome.Cancel) {
       return new Outcome.Cancelled();
     }
     Object result = value instanceof JobOutcome.Done done ? done.result() : value;
-    return new Outcome.Succeeded(
-        result == null ? null : new Payload(codec.name(), codec.encode(result)));
+    if (result == null) {
+      return new Outcome.Succeeded(null);
+    }
+    byte[] bytes = codec.encode(result);
+    if (bytes.length > maxResultBytes) {
+      return rejected(
+          "result has " + bytes.length + " bytes, maxPayloadBytes is " + maxResultBytes);
+    }
+    return new Outcome.Succeeded(new Payload(codec.name(), bytes));
+  }
+
+  private static Outcome rejected(String why) {
+    return new Outcome.Dead(
+        DeadReason.REJECTED, new Failure(JobOutcome.Reject.class.getName(), why, ""));
   }
 
   /**
@@ -152,8 +170,7 @@ final class Worker {
     RetryDecision decision;
     try {
       decision = effective.decide(job.attempt(), error, random.getAsDouble());
-    } catch (
-        RuntimeException e) { // a custom backoff is foreign code; the job must not vanish in it
+    } catch (Throwable e) { // a custom backoff is foreign code; the job must not vanish in it
       e.addSuppressed(error);
       return new Outcome.Dead(DeadReason.NON_RETRYABLE, Failure.of(e));
     }

@@ -2,6 +2,7 @@ package dev.jobs4j.core.internal.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.event.JobEvent;
@@ -264,23 +265,99 @@ class EngineLeaseProtocolTest {
 
   @Test
   void aHungHandlerDoesNotStopTheRenewal() {
-    World.Node node = world.node(World::nothing);
-    JobId id = world.enqueue();
+    World.Node[] node = new World.Node[1];
+    List<Integer> leaked = new ArrayList<>();
+    List<JobState> states = new ArrayList<>();
+    node[0] =
+        world.node(
+            (payload, context) -> {
+              for (int i = 0; i < 12; i++) { // it does not end, and the world goes on
+                world.advance(World.LEASE.renewInterval());
+                node[0].renew();
+                node[0].watch();
+                node[0].settle();
+              }
+              leaked.add(node[0].engine.leakedSlots());
+              states.add(world.store.records().find(context.jobId()).orElseThrow().state());
+              seen.add(context.isLeaseLost());
+              return null;
+            });
+    world.enqueue();
+    node[0].renew();
+    node[0].poll();
+    node[0].handle();
+    assertThat(world.events(JobEvent.SlotLeaked.class)).hasSize(1);
+    assertThat(states).containsExactly(JobState.PENDING);
+    assertThat(leaked).containsExactly(1);
+    assertThat(seen).as("another may run it by now").containsExactly(true);
+    assertThat(node[0].engine.leakedSlots()).as("at last the thread has ended").isZero();
+    node[0].settle();
+    assertThat(world.events(JobEvent.Succeeded.class)).isEmpty();
+  }
+
+  @Test
+  void aJobThatMovedOnBeforeItsThreadCameNeverStarts() {
+    List<JobContext> started = new ArrayList<>();
+    World.Node frozen =
+        world.node(
+            (payload, context) -> {
+              started.add(context);
+              return null;
+            });
+    World.Node other = world.node(World::nothing);
+    world.enqueue();
+    frozen.renew();
+    frozen.poll(); // dispatched; its thread is slow to come
+    expire();
+    other.renew();
+    other.maintain();
+    frozen.renew(); // learns of the fence
+    frozen.handle();
+    assertThat(started).isEmpty();
+    frozen.settle();
+    assertThat(world.events(JobEvent.LeaseLost.class)).hasSize(1);
+    assertThat(world.events(JobEvent.Started.class)).isEmpty();
+  }
+
+  @Test
+  void aRenewalThatHangsDoesNotHideThatTheLeaseIsOver() {
+    World.Node[] node = new World.Node[1];
+    node[0] =
+        world.node(
+            (payload, context) -> {
+              world.advance(Duration.ofSeconds(20)); // the keeper hangs: no renewal comes
+              node[0].watch();
+              seen.add(context.isLeaseLost());
+              world.advance(Duration.ofSeconds(10));
+              node[0].watch();
+              seen.add(context.isLeaseLost());
+              throw new InterruptedException();
+            });
+    world.enqueue();
+    node[0].renew();
+    node[0].poll();
+    node[0].handle();
+    assertThat(seen).containsExactly(false, true);
+  }
+
+  @Test
+  void whatWasResolvedStartsAlthoughTheReconciliationFails() {
+    int[] losses = {1};
+    int[] failures = {0};
+    World.Node node =
+        world.node(
+            World::nothing, store -> losing(failing(store, "held", failures), "claim", losses));
+    world.enqueue();
     node.renew();
-    node.poll(); // dispatched, and never handled: its thread hangs
-    for (int i = 0; i < 12; i++) {
+    node.poll(); // the reply is lost
+    for (int i = 0; i < 4; i++) {
       world.advance(World.LEASE.renewInterval());
       node.renew();
-      node.watch();
-      node.settle();
     }
-    assertThat(world.events(JobEvent.SlotLeaked.class)).hasSize(1);
-    assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.PENDING);
-    assertThat(node.engine.leakedSlots()).isEqualTo(1);
-    node.handle(); // at last the thread ends; its outcome is nobody's any more
-    assertThat(node.engine.leakedSlots()).isZero();
-    node.settle();
-    assertThat(world.events(JobEvent.Succeeded.class)).isEmpty();
+    failures[0] = 1;
+    node.poll();
+    node.poll();
+    assertThat(node.handlers).hasSize(1);
   }
 
   @Test

@@ -113,6 +113,26 @@ class LoopTest {
   }
 
   @Test
+  void anInterruptWhileItRestsIsNotItsEndEither() throws InterruptedException {
+    CountDownLatch again = new CountDownLatch(3);
+    Loop loop =
+        new Loop(
+            "test",
+            patience -> {
+              again.countDown();
+              Thread.currentThread().interrupt(); // as a driver does that sets it again
+              return Duration.ofSeconds(10);
+            },
+            () -> {},
+            SHORT,
+            SHORT);
+    loop.start(Thread::new);
+    assertThat(again.await(10, TimeUnit.SECONDS)).isTrue();
+    loop.stop();
+    loop.join(Duration.ofSeconds(5));
+  }
+
+  @Test
   void aStoppedLoopRunsItsExitOnItsOwnThread() throws InterruptedException {
     Thread[] exit = new Thread[1];
     Loop loop =
