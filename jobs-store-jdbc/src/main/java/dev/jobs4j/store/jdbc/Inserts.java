@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +126,9 @@ final class Inserts {
 
     private final Map<UUID, Set<UUID>> parents = new LinkedHashMap<>();
 
+    /** Ids that looked new and turned out to be somebody else's. */
+    private final Set<UUID> met = new HashSet<>();
+
     /** Keys that this insert took, and by which job. */
     private final Map<String, JobId> taken = new HashMap<>();
 
@@ -139,6 +143,7 @@ final class Inserts {
       lockParents();
       takeKeys();
       insertRows();
+      lockParentsMet();
       waiting.insert(connection, parents); // of those that were stored
       List<Enqueued> result = new ArrayList<>(answers.length);
       for (Enqueued answer : answers) {
@@ -186,6 +191,28 @@ final class Inserts {
       }
     }
 
+    /**
+     * A parent of this batch that somebody else had stored meanwhile was not locked with the
+     * others, and may have succeeded: then nobody would come to release its children.
+     */
+    private void lockParentsMet() throws SQLException {
+      Set<UUID> over = new HashSet<>(met);
+      over.removeIf(id -> parents.values().stream().noneMatch(waitsFor -> waitsFor.contains(id)));
+      if (over.isEmpty()) {
+        return;
+      }
+      over.removeAll(waiting.lockParents(connection, Set.copyOf(over)));
+      Map<UUID, Integer> fewer = new TreeMap<>();
+      parents.forEach(
+          (child, waitsFor) -> {
+            int before = waitsFor.size();
+            if (waitsFor.removeAll(over)) {
+              fewer.put(child, before - waitsFor.size());
+            }
+          });
+      waiting.unblock(connection, fewer);
+    }
+
     private NewJob job(JobId id) {
       return jobs.get(requireNonNull(fresh.get(id)));
     }
@@ -218,6 +245,9 @@ final class Inserts {
       Integer index = fresh.remove(id);
       if (index != null) {
         answers[index] = new Enqueued.Existing(holder == null ? id : holder);
+        if (holder == null || holder.equals(id)) {
+          met.add(id.value());
+        }
         parents.remove(id.value());
       }
     }
@@ -239,10 +269,13 @@ final class Inserts {
       }
     }
 
+    /**
+     * In order of id, so that two batches of the same ids cannot wait for each other in a circle.
+     */
     private void insertRows() throws SQLException {
       List<NewRow> chunk = new ArrayList<>();
       long size = 0;
-      for (JobId id : List.copyOf(fresh.keySet())) {
+      for (JobId id : fresh.keySet().stream().sorted().toList()) {
         NewJob job = job(id);
         int length = job.payload().bytes().length;
         if (chunk.size() == CHUNK_ROWS || (!chunk.isEmpty() && size + length > CHUNK_BYTES)) {

@@ -111,7 +111,8 @@ public final class JdbcJobStore implements JobStore {
    * Joins the transaction that is open on {@code connection}: for {@code jobs.in(transaction)}. The
    * store only runs its inserts there; it never commits, rolls back, closes or repeats, and sets no
    * savepoint. After an exception the transaction is the caller's to roll back. Who waits for a
-   * running job or takes a unique key locks it until the commit, so commit soon.
+   * running job or takes a unique key locks it until the commit, so commit soon. A job with an id
+   * of the caller's own needs READ COMMITTED.
    *
    * @throws InvalidJobException later, at the insert, if the connection is in auto-commit mode
    */
@@ -162,6 +163,12 @@ public final class JdbcJobStore implements JobStore {
         throw new InvalidJobException(
             "connection is in auto-commit mode and has no transaction to join:"
                 + " call setAutoCommit(false) first");
+      }
+      if (jobs.stream().anyMatch(NewJob::mayExist)
+          && connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
+        throw new InvalidJobException(
+            "An id of the caller's own needs a transaction that is READ COMMITTED: in a stricter one"
+                + " it cannot be seen whether a job of this id has ended meanwhile");
       }
       return inserts.insert(connection, jobs);
     } catch (SQLException e) {

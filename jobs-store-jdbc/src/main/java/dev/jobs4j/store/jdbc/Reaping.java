@@ -75,7 +75,9 @@ final class Reaping {
             """
             DELETE FROM {p}engine
              WHERE id = ANY (?) AND state = 'FENCED'
-               AND NOT EXISTS (SELECT 1 FROM {p}job WHERE {p}job.engine = {p}engine.id)
+               AND NOT EXISTS (
+                     SELECT 1 FROM {p}job
+                      WHERE {p}job.engine = {p}engine.id AND {p}job.state = 'RUNNING')
             """);
   }
 
@@ -128,14 +130,22 @@ final class Reaping {
     return taken;
   }
 
-  /** See {@link dev.jobs4j.spi.JobStore#retire}. */
+  /**
+   * See {@link dev.jobs4j.spi.JobStore#retire}. In two transactions, as a reap: the jobs may be
+   * locked by a caller who enqueues their children, and while we wait for that no other node may
+   * have to wait for the engine's row. If the second fails, the next reap does its work.
+   */
   void retire(EngineId engine) {
+    Collection<UUID> id = Set.of(engine.value());
+    transactions.transaction(
+        "Fencing an engine that leaves",
+        connection -> {
+          Rows.find(connection, lockEngine, id);
+          return Rows.update(connection, fence, id);
+        });
     transactions.transaction(
         "Retiring an engine",
         connection -> {
-          Collection<UUID> id = Set.of(engine.value());
-          Rows.find(connection, lockEngine, id);
-          Rows.update(connection, fence, id);
           Taken taken = new Taken();
           List<Running> rows;
           try (PreparedStatement statement = connection.prepareStatement(held)) {

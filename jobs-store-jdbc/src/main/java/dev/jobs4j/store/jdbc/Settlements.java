@@ -134,7 +134,8 @@ final class Settlements {
     keys.end(connection, over);
     Set<UUID> succeeded = new HashSet<>();
     for (Settlement settlement : firsts.values()) {
-      if (settlement.outcome() instanceof Outcome.Succeeded && !lost.contains(lease(settlement))) {
+      if (settlement.outcome() instanceof Outcome.Succeeded
+          && !unanswered.contains(lease(settlement))) {
         succeeded.add(lease(settlement).id().value());
       }
     }

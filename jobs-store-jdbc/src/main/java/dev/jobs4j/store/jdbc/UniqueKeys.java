@@ -47,9 +47,7 @@ final class UniqueKeys {
              WHERE key_value = ANY (?) AND job_id = ANY (?) AND held_until <= {now}
             """);
     end = sql.of("UPDATE {p}key SET ended = TRUE WHERE key_value = ANY (?) AND job_id = ANY (?)");
-    revive =
-        sql.of(
-            "UPDATE {p}key SET ended = FALSE, held_until = {now} WHERE key_value = ? AND job_id = ?");
+    revive = sql.of("UPDATE {p}key SET ended = FALSE WHERE key_value = ? AND job_id = ?");
     pruneOver =
         sql.of(
             """

@@ -124,6 +124,14 @@ final class Waiting {
       return;
     }
     Rows.update(connection, forgetParents, parents);
+    unblock(connection, fewer);
+  }
+
+  /** These jobs wait for so many parents fewer, and for none any more if those were all. */
+  void unblock(Connection connection, Map<UUID, Integer> fewer) throws SQLException {
+    if (fewer.isEmpty()) {
+      return;
+    }
     try (PreparedStatement statement = connection.prepareStatement(release)) {
       for (Map.Entry<UUID, Integer> child : fewer.entrySet()) {
         statement.setInt(1, child.getValue());

@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.Settlement;
@@ -62,12 +63,15 @@ class SettleBatchTest {
     try (HikariDataSource pool = database.open()) {
       JdbcJobStore store = JdbcJobStore.of(pool, Databases.newTables());
       LeasedJob job = running(store, 1).get(0);
+      NewJob child = Steps.after(job.id());
+      store.insert(List.of(child));
       Settlement first = new Settlement(job.lease(), Steps.succeeded());
       Settlement second = new Settlement(job.lease(), new Outcome.Cancelled());
 
       assertThat(store.settle(List.of(first, second))).containsExactly((TokenLease) job.lease());
       assertThat(store.records().find(job.id()).orElseThrow().state())
           .isEqualTo(JobState.SUCCEEDED);
+      assertThat(Steps.claim(store, 5)).extracting(LeasedJob::id).containsExactly(child.id());
     }
   }
 
