@@ -27,7 +27,7 @@ class CallersConnectionTest {
 
   /** All that an insert may do with a connection it was lent. */
   private static final Set<String> MAY =
-      Set.of("prepareStatement", "createArrayOf", "getAutoCommit");
+      Set.of("prepareStatement", "createArrayOf", "getAutoCommit", "getTransactionIsolation");
 
   private static Connection spyOn(Connection connection, List<String> calls) {
     return (Connection)
