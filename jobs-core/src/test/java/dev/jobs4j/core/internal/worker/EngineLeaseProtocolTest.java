@@ -7,16 +7,10 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.spi.ClaimRequest;
-import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Settlement;
-import dev.jobs4j.spi.StoreException;
-import dev.jobs4j.spi.StoreException.Certainty;
 import dev.jobs4j.spi.TokenLease;
-import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,27 +24,6 @@ class EngineLeaseProtocolTest {
 
   /** What handlers saw; asserted outside of them, where an error is not just a failed attempt. */
   private final List<Boolean> seen = new ArrayList<>();
-
-  /** The real store, whose named calls take effect and then lose their reply, so often. */
-  private static JobStore losing(JobStore store, String method, int[] times) {
-    return (JobStore)
-        Proxy.newProxyInstance(
-            JobStore.class.getClassLoader(),
-            new Class<?>[] {JobStore.class},
-            (proxy, called, arguments) -> {
-              Object reply;
-              try {
-                reply = called.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-              if (called.getName().equals(method) && times[0] > 0) {
-                times[0]--;
-                throw new StoreException("reply lost", Certainty.UNKNOWN, new IOException("cut"));
-              }
-              return reply;
-            });
-  }
 
   private void expire() {
     world.advance(World.LEASE.duration().plus(World.LEASE.grace()).plusSeconds(1));
@@ -71,7 +44,8 @@ class EngineLeaseProtocolTest {
   @Test
   void aLostClaimReplyIsResolvedBeforeTheNextClaim() {
     int[] losses = {1};
-    World.Node node = world.node(World::nothing, store -> losing(store, "claim", losses));
+    World.Node node =
+        world.node(World::nothing, store -> Connections.losing(store, "claim", losses));
     JobId id = world.enqueue();
     node.renew();
     node.poll();
@@ -87,7 +61,8 @@ class EngineLeaseProtocolTest {
   @Test
   void aSettlementWhoseReplyWasLostIsNotReportedAsALostLease() {
     int[] losses = {1};
-    World.Node node = world.node(World::nothing, store -> losing(store, "settle", losses));
+    World.Node node =
+        world.node(World::nothing, store -> Connections.losing(store, "settle", losses));
     JobId id = world.enqueue();
     node.renew();
     node.poll();
@@ -103,7 +78,8 @@ class EngineLeaseProtocolTest {
   @Test
   void aSettlementIsNeverGivenUpWhileTheEngineLives() {
     int[] losses = {0};
-    World.Node node = world.node(World::nothing, store -> failing(store, "settle", losses));
+    World.Node node =
+        world.node(World::nothing, store -> Connections.failing(store, "settle", losses));
     JobId id = world.enqueue();
     node.renew();
     node.poll();
@@ -116,25 +92,6 @@ class EngineLeaseProtocolTest {
     assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.RUNNING);
     node.settle();
     assertThat(world.store.records().find(id).orElseThrow().state()).isEqualTo(JobState.SUCCEEDED);
-  }
-
-  /** The real store, whose named calls fail without effect, so often. */
-  private static JobStore failing(JobStore store, String method, int[] times) {
-    return (JobStore)
-        Proxy.newProxyInstance(
-            JobStore.class.getClassLoader(),
-            new Class<?>[] {JobStore.class},
-            (proxy, called, arguments) -> {
-              if (called.getName().equals(method) && times[0] > 0) {
-                times[0]--;
-                throw new StoreException("away", Certainty.NOT_DONE, new IOException("refused"));
-              }
-              try {
-                return called.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
   }
 
   @Test
@@ -225,7 +182,7 @@ class EngineLeaseProtocolTest {
               seen.add(context.isLeaseLost());
               throw new InterruptedException();
             },
-            store -> failing(store, "renew", losses));
+            store -> Connections.failing(store, "renew", losses));
     JobId id = world.enqueue();
     node[0].renew();
     node[0].poll();
@@ -346,7 +303,9 @@ class EngineLeaseProtocolTest {
     int[] failures = {0};
     World.Node node =
         world.node(
-            World::nothing, store -> losing(failing(store, "held", failures), "claim", losses));
+            World::nothing,
+            store ->
+                Connections.losing(Connections.failing(store, "held", failures), "claim", losses));
     world.enqueue();
     node.renew();
     node.poll(); // the reply is lost
