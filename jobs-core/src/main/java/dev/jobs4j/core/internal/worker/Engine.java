@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -245,13 +244,5 @@ public final class Engine {
   /** The slots whose threads ignore their interruption. */
   public int leakedSlots() {
     return lines.stream().mapToInt(Line::leakedSlots).sum();
-  }
-
-  /** How many jobs of a queue run now; empty if this engine does not work it. */
-  public Optional<Integer> running(JobQueue queue) {
-    return lines.stream()
-        .filter(line -> line.queues().contains(queue))
-        .findFirst()
-        .map(line -> line.slots(queue).busy());
   }
 }

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -162,9 +161,5 @@ final class Line {
 
   int leakedSlots() {
     return slots.values().stream().mapToInt(Slots::leaked).sum();
-  }
-
-  Slots slots(JobQueue queue) {
-    return Objects.requireNonNull(slots.get(queue));
   }
 }

@@ -38,8 +38,4 @@ final class Slots {
   synchronized int leaked() {
     return leaked;
   }
-
-  synchronized int busy() {
-    return busy;
-  }
 }
