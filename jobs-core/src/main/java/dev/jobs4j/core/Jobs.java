@@ -105,7 +105,7 @@ public final class Jobs implements JobClient, AutoCloseable {
     try {
       stop();
     } finally {
-      backends.forEach(JobsBuilder::closeQuietly);
+      backends.forEach(Wiring::closeQuietly);
     }
   }
 }

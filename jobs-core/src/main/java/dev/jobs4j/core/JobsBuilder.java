@@ -9,77 +9,97 @@ import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.config.WorkerOptions;
-import dev.jobs4j.core.internal.client.Backend;
-import dev.jobs4j.core.internal.client.DefaultJobClient;
-import dev.jobs4j.core.internal.client.JobIds;
-import dev.jobs4j.core.internal.event.JobLog;
-import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.HandlerMethods;
-import dev.jobs4j.core.internal.handler.Handlers;
 import dev.jobs4j.core.internal.worker.Engine;
 import dev.jobs4j.core.json.JacksonPayloadCodec;
-import dev.jobs4j.core.metrics.MicrometerJobListener;
-import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
 import dev.jobs4j.spi.PayloadCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Wires {@link Jobs}; the only place where the parts meet, and the only one that reads the system's
- * clock and randomness. Not thread-safe; make one {@code Jobs} of it.
+ * Collects what {@link Jobs} is made of; with {@link Wiring} the only place where the parts meet,
+ * and the only one that reads the system's clock and randomness. Not thread-safe; make one {@code
+ * Jobs} of it.
  */
 public final class JobsBuilder {
 
-  private static final Logger log = LoggerFactory.getLogger(JobsBuilder.class);
+  /** Where {@link #store(JobStore)} puts its store; the name of its threads and troubles. */
+  private static final String MAIN_STORE = "store";
 
-  private @Nullable JobStore store;
-  private final List<JobTransport> transports = new ArrayList<>();
-  private final List<Handler> handlers = new ArrayList<>();
-  private final Map<JobQueue, WorkerOptions> queues = new LinkedHashMap<>();
-  private final List<JobListener> listeners = new ArrayList<>();
-  private EngineOptions options = EngineOptions.defaults();
-  private WorkerOptions workers = WorkerOptions.defaults();
-  private PayloadCodec codec = JacksonPayloadCodec.create();
-  private MeterRegistry registry = Metrics.globalRegistry;
-  private InstantSource clock = InstantSource.system();
-  private Ticker ticker = System::nanoTime;
-  private RandomGenerator random = new SecureRandom();
-  private ThreadFactory threads = Engine.plainThreads();
-  private @Nullable Executor workerExecutor;
+  final List<NamedStore> stores = new ArrayList<>();
+  final List<JobTransport> transports = new ArrayList<>();
+  final List<Handler> handlers = new ArrayList<>();
+  final Map<JobQueue, WorkerOptions> queues = new LinkedHashMap<>();
+  final List<JobListener> listeners = new ArrayList<>();
+  EngineOptions options = EngineOptions.defaults();
+  WorkerOptions workers = WorkerOptions.defaults();
+  PayloadCodec codec = JacksonPayloadCodec.create();
+  MeterRegistry registry = Metrics.globalRegistry;
+  InstantSource clock = InstantSource.system();
+  Ticker ticker = System::nanoTime;
+  RandomGenerator random = new SecureRandom();
+  ThreadFactory threads = Engine.plainThreads();
+  @Nullable Executor workerExecutor;
+
+  /**
+   * A store and what lives in it.
+   *
+   * @param queues its own queues; empty means every queue that nothing else has
+   */
+  record NamedStore(String name, JobStore store, Set<JobQueue> queues) {}
 
   JobsBuilder() {}
 
-  /** Keeps jobs in {@code value}: every queue that no transport has. Closed with the jobs. */
+  /** Keeps jobs in {@code value}: every queue that nothing else has. Closed with the jobs. */
   public JobsBuilder store(JobStore value) {
-    if (store != null) {
-      throw new InvalidJobException("store is set twice; one Jobs has one store");
+    if (stores.stream().anyMatch(other -> other.queues().isEmpty())) {
+      throw new InvalidJobException(
+          "store is set twice; give the second one a name and its queues:"
+              + " store(name, store, queues..)");
     }
-    store = value;
+    stores.add(new NamedStore(MAIN_STORE, value, Set.of()));
+    return this;
+  }
+
+  /**
+   * Keeps the jobs of these queues in {@code value}; may be called for several stores. Each is
+   * worked under an engine lease of its own, so the outage of one does not stop the others. Closed
+   * with the jobs.
+   *
+   * @param name 1 to 40 characters, for threads, logs and health; one store has one name
+   */
+  public JobsBuilder store(String name, JobStore value, String... queueNames) {
+    if (name.isBlank() || name.length() > 40) {
+      throw new InvalidJobException(
+          "store name must have 1 to 40 characters, was \"" + name + "\"");
+    }
+    if (queueNames.length == 0) {
+      throw new InvalidJobException(
+          "store \"" + name + "\" needs the names of its queues; use store(store) for all others");
+    }
+    if (stores.stream().anyMatch(other -> other.name().equals(name))) {
+      throw new InvalidJobException("two stores are named \"" + name + "\"");
+    }
+    Set<JobQueue> own = new LinkedHashSet<>();
+    for (String queue : queueNames) {
+      own.add(JobQueue.of(queue));
+    }
+    stores.add(new NamedStore(name, value, own));
     return this;
   }
 
@@ -226,9 +246,7 @@ public final class JobsBuilder {
    * @throws InvalidJobException if there is neither a store nor a transport
    */
   public Jobs enqueueOnly() {
-    Parts parts = parts();
-    checkBackends(Set.of());
-    return new Jobs(client(parts, queue -> {}), null, parts.closeables);
+    return new Wiring(this).enqueueOnly();
   }
 
   /**
@@ -237,128 +255,6 @@ public final class JobsBuilder {
    * @throws InvalidJobException if something is missing or contradicts; the message says what
    */
   public Jobs start() {
-    Parts parts = parts();
-    if (handlers.isEmpty()) {
-      throw new InvalidJobException(
-          "start() needs handlers(..) or handler(..); use enqueueOnly() to run nothing here");
-    }
-    Map<JobQueue, WorkerOptions> worked = new LinkedHashMap<>(queues);
-    parts.handlers.queues().forEach(queue -> worked.putIfAbsent(queue, workers));
-    checkBackends(worked.keySet());
-    Engine engine =
-        new Engine(
-            options,
-            parts.handlers,
-            codec,
-            parts.listeners,
-            new Engine.Surroundings(
-                threads, workerExecutor, ticker, random::nextDouble, this::uuid));
-    for (JobTransport transport : transports) {
-      Map<JobQueue, WorkerOptions> own = new LinkedHashMap<>(worked);
-      own.keySet().retainAll(transport.queues());
-      worked.keySet().removeAll(transport.queues());
-      if (!own.isEmpty()) {
-        engine.add(transport, own);
-      }
-    }
-    if (store != null && !worked.isEmpty()) {
-      engine.add(store, worked, name(), version());
-    }
-    engine.start();
-    return new Jobs(client(parts, engine::wake), engine, parts.closeables);
-  }
-
-  /** Before anything is opened: each queue has one backend. */
-  private void checkBackends(Set<JobQueue> worked) {
-    Set<JobQueue> homeless = new LinkedHashSet<>(worked);
-    Set<JobQueue> onTransports = new HashSet<>();
-    for (JobTransport transport : transports) {
-      homeless.removeAll(transport.queues());
-      for (JobQueue queue : transport.queues()) {
-        if (!onTransports.add(queue)) {
-          throw new InvalidJobException("queue " + queue + " is named by two transports");
-        }
-      }
-    }
-    if (store == null && !homeless.isEmpty()) {
-      throw new InvalidJobException(
-          "No backend for queues " + homeless + ": set store(..) or name them in a transport");
-    }
-  }
-
-  private record Parts(Handlers handlers, Listeners listeners, List<AutoCloseable> closeables) {}
-
-  private Parts parts() {
-    if (store == null && transports.isEmpty()) {
-      throw new InvalidJobException("Neither store(..) nor transport(..) is set");
-    }
-    List<JobListener> told = new ArrayList<>();
-    told.add(new JobLog());
-    told.add(new MicrometerJobListener(registry));
-    told.addAll(listeners);
-    List<AutoCloseable> closeables = new ArrayList<>(transports);
-    if (store != null) {
-      closeables.add(store);
-    }
-    return new Parts(new Handlers(handlers), new Listeners(told), List.copyOf(closeables));
-  }
-
-  private DefaultJobClient client(Parts parts, Consumer<JobQueue> wake) {
-    Map<JobQueue, Backend> byQueue = new HashMap<>();
-    for (JobTransport transport : transports) {
-      Backend backend = Backend.of(transport);
-      transport.queues().forEach(queue -> byQueue.put(queue, backend));
-    }
-    Optional<Backend> others = Optional.ofNullable(store).map(Backend::of);
-    Function<JobQueue, Backend> backends =
-        queue ->
-            Optional.ofNullable(byQueue.get(queue))
-                .or(() -> others)
-                .orElseThrow(
-                    () ->
-                        new InvalidJobException(
-                            "No backend for queue "
-                                + queue
-                                + ": set store(..) or name it in a transport"));
-    List<JobRecords> records = store == null ? List.of() : List.of(store.records());
-    return new DefaultJobClient(
-        backends,
-        records,
-        type -> parts.handlers.of(type).map(handler -> handler.options().queue()),
-        codec,
-        options.maxPayloadBytes(),
-        new JobIds(clock, random::nextLong),
-        parts.listeners,
-        wake);
-  }
-
-  private UUID uuid() {
-    return new UUID(
-        (random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE);
-  }
-
-  private String name() {
-    if (!options.name().isEmpty()) {
-      return options.name();
-    }
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      log.debug("Host name unknown, the engine is called \"unnamed\"", e);
-      return "unnamed";
-    }
-  }
-
-  private static String version() {
-    String version = JobsBuilder.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
-  }
-
-  static void closeQuietly(AutoCloseable backend) {
-    try {
-      backend.close();
-    } catch (Exception e) {
-      log.warn("Did not close cleanly: backend={}", backend.getClass().getName(), e);
-    }
+    return new Wiring(this).start();
   }
 }

@@ -90,7 +90,10 @@ class JobsBuilderTest {
             .start();
     assertThat(threads())
         .containsExactlyInAnyOrder(
-            "jobs-lease-keeper", "jobs-maintenance", "jobs-poller-store", "jobs-settler-store");
+            "jobs-lease-keeper-store",
+            "jobs-maintenance-store",
+            "jobs-poller-store",
+            "jobs-settler-store");
     assertThat(jobs.health().isUp()).isTrue();
     jobs.close();
     assertThat(threads()).isEmpty();

@@ -100,9 +100,13 @@ public final class Engine {
                     : WorkerThreads.over(foreign));
   }
 
-  /** Works these queues of a store, under one engine lease. */
+  /** Works these queues of a store, under an engine lease of its own; the name is for people. */
   public void add(
-      JobStore store, Map<JobQueue, WorkerOptions> queues, String name, String version) {
+      String lineName,
+      JobStore store,
+      Map<JobQueue, WorkerOptions> queues,
+      String name,
+      String version) {
     LeaseOptions leaseOptions = options.lease();
     EngineLease lease = new EngineLease(name, version, leaseOptions, ticker, ids);
     StoreSource source =
@@ -110,7 +114,7 @@ public final class Engine {
     LeaseKeeper keeper = new LeaseKeeper(store, lease, leaseOptions, source, ticker);
     Line line =
         new Line(
-            "store",
+            lineName,
             queues,
             listener -> {
               source.connect(listener, keeper::step);
@@ -121,7 +125,7 @@ public final class Engine {
     watchdog.addGuard(keeper::guard);
     keepers.add(
         new Loop(
-            "jobs-lease-keeper",
+            "jobs-lease-keeper-" + lineName,
             patience -> keeper.step(),
             keeper::retire,
             Duration.ZERO,
@@ -129,7 +133,7 @@ public final class Engine {
     Maintenance maintenance = new Maintenance(store, options, listeners, ticker, line::wake);
     maintainers.add(
         new Loop(
-            "jobs-maintenance",
+            "jobs-maintenance-" + lineName,
             patience -> maintenance.step(),
             () -> {},
             Duration.ZERO,

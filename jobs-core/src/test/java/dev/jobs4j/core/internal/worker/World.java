@@ -117,7 +117,8 @@ final class World {
               new Listeners(List.of(events::add)),
               new Engine.Surroundings(
                   Thread::new, handlers::add, () -> nanos, random::nextDouble, World.this::uuid));
-      engine.add(noting(seenAs.apply(store)), Map.of(QUEUE, WorkerOptions.of(3)), "node", "test");
+      engine.add(
+          "store", noting(seenAs.apply(store)), Map.of(QUEUE, WorkerOptions.of(3)), "node", "test");
       engine.loops().forEach(loop -> loops.put(loop.name(), loop));
     }
 
@@ -154,7 +155,7 @@ final class World {
     }
 
     void renew() {
-      step("jobs-lease-keeper");
+      step("jobs-lease-keeper-store");
     }
 
     void poll() {
@@ -166,7 +167,7 @@ final class World {
     }
 
     void maintain() {
-      step("jobs-maintenance");
+      step("jobs-maintenance-store");
     }
 
     void watch() {

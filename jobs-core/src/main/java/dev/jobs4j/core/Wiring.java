@@ -1,0 +1,215 @@
+package dev.jobs4j.core;
+
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.event.JobListener;
+import dev.jobs4j.core.JobsBuilder.NamedStore;
+import dev.jobs4j.core.config.WorkerOptions;
+import dev.jobs4j.core.internal.client.Backend;
+import dev.jobs4j.core.internal.client.DefaultJobClient;
+import dev.jobs4j.core.internal.client.JobIds;
+import dev.jobs4j.core.internal.event.JobLog;
+import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.handler.Handlers;
+import dev.jobs4j.core.internal.worker.Engine;
+import dev.jobs4j.core.metrics.MicrometerJobListener;
+import dev.jobs4j.spi.JobTransport;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts together what a {@link JobsBuilder} has collected. */
+final class Wiring {
+
+  private static final Logger log = LoggerFactory.getLogger(Wiring.class);
+
+  private final JobsBuilder set;
+  private final Handlers handlers;
+  private final Listeners listeners;
+
+  Wiring(JobsBuilder set) {
+    this.set = set;
+    if (set.stores.isEmpty() && set.transports.isEmpty()) {
+      throw new InvalidJobException("Neither store(..) nor transport(..) is set");
+    }
+    handlers = new Handlers(set.handlers);
+    List<JobListener> told = new ArrayList<>();
+    told.add(new JobLog());
+    told.add(new MicrometerJobListener(set.registry));
+    told.addAll(set.listeners);
+    listeners = new Listeners(told);
+  }
+
+  Jobs enqueueOnly() {
+    checkBackends(Set.of());
+    return new Jobs(client(queue -> {}), null, closeables());
+  }
+
+  Jobs start() {
+    if (set.handlers.isEmpty()) {
+      throw new InvalidJobException(
+          "start() needs handlers(..) or handler(..); use enqueueOnly() to run nothing here");
+    }
+    Map<JobQueue, WorkerOptions> worked = new LinkedHashMap<>(set.queues);
+    handlers.queues().forEach(queue -> worked.putIfAbsent(queue, set.workers));
+    checkBackends(worked.keySet());
+    Engine engine = engine(worked);
+    engine.start();
+    return new Jobs(client(engine::wake), engine, closeables());
+  }
+
+  private Engine engine(Map<JobQueue, WorkerOptions> worked) {
+    Engine engine =
+        new Engine(
+            set.options,
+            handlers,
+            set.codec,
+            listeners,
+            new Engine.Surroundings(
+                set.threads, set.workerExecutor, set.ticker, set.random::nextDouble, this::uuid));
+    Map<JobQueue, WorkerOptions> rest = new LinkedHashMap<>(worked);
+    for (JobTransport transport : set.transports) {
+      Map<JobQueue, WorkerOptions> own = take(rest, transport.queues());
+      if (!own.isEmpty()) {
+        engine.add(transport, own);
+      }
+    }
+    for (NamedStore store : specialFirst()) {
+      Map<JobQueue, WorkerOptions> own =
+          take(rest, store.queues().isEmpty() ? Set.copyOf(rest.keySet()) : store.queues());
+      if (!own.isEmpty()) {
+        engine.add(store.name(), store.store(), own, name(), version());
+      }
+    }
+    return engine;
+  }
+
+  private static Map<JobQueue, WorkerOptions> take(
+      Map<JobQueue, WorkerOptions> from, Set<JobQueue> queues) {
+    Map<JobQueue, WorkerOptions> own = new LinkedHashMap<>(from);
+    own.keySet().retainAll(queues);
+    from.keySet().removeAll(queues);
+    return own;
+  }
+
+  /** The store of all other queues comes last. */
+  private List<NamedStore> specialFirst() {
+    return set.stores.stream()
+        .sorted(Comparator.comparing((NamedStore store) -> store.queues().isEmpty()))
+        .toList();
+  }
+
+  /** Before anything is opened: each queue has one backend. */
+  private void checkBackends(Set<JobQueue> worked) {
+    Map<JobQueue, String> owners = new LinkedHashMap<>();
+    set.transports.forEach(transport -> own(owners, transport.queues(), "a transport"));
+    set.stores.forEach(store -> own(owners, store.queues(), "store \"" + store.name() + "\""));
+    Set<JobQueue> homeless = new LinkedHashSet<>(worked);
+    homeless.removeAll(owners.keySet());
+    if (mainStore().isEmpty() && !homeless.isEmpty()) {
+      throw new InvalidJobException(
+          "No backend for queues "
+              + homeless
+              + ": set store(..), or name them in a transport or in store(name, store, queues..)");
+    }
+  }
+
+  private static void own(Map<JobQueue, String> owners, Set<JobQueue> queues, String owner) {
+    for (JobQueue queue : queues) {
+      String other = owners.putIfAbsent(queue, owner);
+      if (other != null) {
+        throw new InvalidJobException(
+            "queue " + queue + " is named twice, by " + other + " and by " + owner);
+      }
+    }
+  }
+
+  private Optional<NamedStore> mainStore() {
+    return set.stores.stream().filter(store -> store.queues().isEmpty()).findFirst();
+  }
+
+  private DefaultJobClient client(Consumer<JobQueue> wake) {
+    return new DefaultJobClient(
+        backends(),
+        set.stores.stream().map(store -> store.store().records()).toList(),
+        type -> handlers.of(type).map(handler -> handler.options().queue()),
+        set.codec,
+        set.options.maxPayloadBytes(),
+        new JobIds(set.clock, set.random::nextLong),
+        listeners,
+        wake);
+  }
+
+  private Function<JobQueue, Backend> backends() {
+    Map<JobQueue, Backend> byQueue = new HashMap<>();
+    for (JobTransport transport : set.transports) {
+      Backend backend = Backend.of(transport);
+      transport.queues().forEach(queue -> byQueue.put(queue, backend));
+    }
+    for (NamedStore store : set.stores) {
+      Backend backend = Backend.of(store.store());
+      store.queues().forEach(queue -> byQueue.put(queue, backend));
+    }
+    Optional<Backend> others = mainStore().map(store -> Backend.of(store.store()));
+    return queue ->
+        Optional.ofNullable(byQueue.get(queue))
+            .or(() -> others)
+            .orElseThrow(
+                () ->
+                    new InvalidJobException(
+                        "No backend for queue "
+                            + queue
+                            + ": set store(..), or name it in a transport or in"
+                            + " store(name, store, queues..)"));
+  }
+
+  private List<AutoCloseable> closeables() {
+    List<AutoCloseable> closeables = new ArrayList<>(set.transports);
+    set.stores.forEach(store -> closeables.add(store.store()));
+    return List.copyOf(closeables);
+  }
+
+  private UUID uuid() {
+    return new UUID(
+        (set.random.nextLong() & ~0xF000L) | 0x4000L,
+        (set.random.nextLong() >>> 2) | Long.MIN_VALUE);
+  }
+
+  private String name() {
+    if (!set.options.name().isEmpty()) {
+      return set.options.name();
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      log.debug("Host name unknown, the engine is called \"unnamed\"", e);
+      return "unnamed";
+    }
+  }
+
+  private static String version() {
+    String version = Wiring.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  static void closeQuietly(AutoCloseable backend) {
+    try {
+      backend.close();
+    } catch (Exception e) {
+      log.warn("Did not close cleanly: backend={}", backend.getClass().getName(), e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.jobs4j.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.JobType;
+import dev.jobs4j.core.config.HandlerOptions;
+import dev.jobs4j.core.memory.InMemoryJobStore;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Several stores in one application: each has its own queues, one may have all others. */
+class SeveralStoresTest {
+
+  private static final JobType<String> MAIL = JobType.of("mail", String.class);
+  private static final JobType<String> AUDIT = JobType.of("audit", String.class).onQueue("audit");
+
+  private final InMemoryJobStore main = InMemoryJobStore.create();
+  private final InMemoryJobStore audits = InMemoryJobStore.create();
+  private final BlockingQueue<String> ran = new LinkedBlockingQueue<>(10);
+
+  private JobsBuilder both() {
+    return Jobs.builder().store("audits", audits, "audit").store(main);
+  }
+
+  @Test
+  void eachJobIsKeptInTheStoreOfItsQueueAndFoundFromTheOneClient() {
+    try (Jobs jobs = both().enqueueOnly()) {
+      Enqueued mail = jobs.enqueue(MAIL, "m");
+      Enqueued audit = jobs.enqueue(AUDIT, "a");
+
+      assertThat(main.records().find(mail.id())).isPresent();
+      assertThat(audits.records().find(mail.id())).isEmpty();
+      assertThat(audits.records().find(audit.id())).isPresent();
+      assertThat(jobs.find(audit.id())).map(job -> job.state()).contains(JobState.PENDING);
+    }
+  }
+
+  @Test
+  void oneEngineWorksAllOfThem() throws InterruptedException {
+    JobsBuilder builder =
+        both()
+            .handler(MAIL, (text, context) -> ran.add(text))
+            .handler(
+                AUDIT, (text, context) -> ran.add(text), HandlerOptions.defaults().queue("audit"));
+    try (Jobs jobs = builder.start()) {
+      jobs.enqueue(MAIL, "m");
+      jobs.enqueue(AUDIT, "a");
+
+      assertThat(List.of(take(), take())).containsExactlyInAnyOrder("m", "a");
+      assertThat(jobs.health().isUp()).isTrue();
+    }
+  }
+
+  private String take() throws InterruptedException {
+    return String.valueOf(ran.poll(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void jobsOfTwoStoresAreNotTakenInOneCall() {
+    try (Jobs jobs = both().enqueueOnly()) {
+      assertThatThrownBy(() -> jobs.enqueueAll(List.of(MAIL.request("m"), AUDIT.request("a"))))
+          .isInstanceOf(InvalidJobException.class)
+          .hasMessageContaining("live in different backends");
+      assertThat(main.records().count(JobQueue.DEFAULT)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatContradictsIsNamed() {
+    refused(() -> both().store(main), "store is set twice");
+    refused(() -> both().store("audits", main, "x"), "two stores are named \"audits\"");
+    refused(() -> Jobs.builder().store("x", main), "store \"x\" needs the names of its queues");
+    refused(() -> Jobs.builder().store("", main, "q"), "store name must have 1 to 40 characters");
+    refused(
+        () -> both().store("more", main, "audit").enqueueOnly(),
+        "queue audit is named twice, by store \"audits\" and by store \"more\"");
+    refused(
+        () -> Jobs.builder().store("audits", audits, "audit").handler(MAIL, (t, c) -> null).start(),
+        "No backend for queues [default]");
+    try (Jobs jobs = Jobs.builder().store("audits", audits, "audit").enqueueOnly()) {
+      refused(() -> jobs.enqueue(MAIL, "m"), "No backend for queue default");
+    }
+  }
+
+  private static void refused(Runnable call, String message) {
+    assertThatThrownBy(call::run)
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining(message);
+  }
+}
