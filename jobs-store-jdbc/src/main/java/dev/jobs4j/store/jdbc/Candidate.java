@@ -1,6 +1,7 @@
 package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.spi.LeasedJob;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;
 
@@ -11,4 +12,17 @@ record Candidate(LeasedJob job, int priority, Instant runAt) {
       Comparator.comparingInt(Candidate::priority)
           .thenComparing(Candidate::runAt)
           .thenComparing(candidate -> candidate.job().id());
+
+  /** A row that was updated already. */
+  static Candidate claimed(Row row) throws SQLException {
+    return new Candidate(row.leased(), row.integer("priority"), row.instant("run_at"));
+  }
+
+  /** A row that is locked and will be updated. */
+  static Candidate locked(Row row) throws SQLException {
+    return new Candidate(
+        row.leased(row.number("token") + 1, row.integer("attempt") + 1),
+        row.integer("priority"),
+        row.instant("run_at"));
+  }
 }

@@ -4,8 +4,6 @@ import dev.jobs4j.api.Priority;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.LeasedJob;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,16 +24,16 @@ final class H2Claims implements Claims {
   private static final int SUSPECT = 1;
 
   private final Transactions transactions;
-  private final String engine;
-  private final String due;
-  private final String lock;
-  private final String start;
+  private final Command engine;
+  private final Command due;
+  private final Command lock;
+  private final Command start;
 
   H2Claims(Transactions transactions, Sql sql) {
     this.transactions = transactions;
-    engine = sql.of("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' FOR UPDATE");
+    engine = sql.command("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' FOR UPDATE");
     due =
-        sql.of(
+        sql.command(
             """
             SELECT id FROM {p}job
              WHERE queue = ? AND lane = ? AND priority = ? AND run_at <= {now} AND type = ANY (?)
@@ -43,7 +41,7 @@ final class H2Claims implements Claims {
              LIMIT ? OFFSET ?
             """);
     lock =
-        sql.of(
+        sql.command(
             """
             SELECT id, token, type, type_version, queue, priority, run_at, attempt,
                    max_attempts, suspect, tenant, headers, origin, codec, payload
@@ -52,7 +50,7 @@ final class H2Claims implements Claims {
                FOR UPDATE SKIP LOCKED
             """);
     start =
-        sql.of(
+        sql.command(
             """
             UPDATE {p}job
                SET state = 'RUNNING', engine = ?, claim_id = ?,
@@ -63,7 +61,7 @@ final class H2Claims implements Claims {
 
   /** The statement that looks for due jobs, for its plan. */
   String statement() {
-    return due;
+    return due.text(List.of(1));
   }
 
   @Override
@@ -81,12 +79,7 @@ final class H2Claims implements Claims {
   }
 
   private boolean isLive(Connection connection, ClaimRequest request) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(engine)) {
-      statement.setObject(1, request.engine().value());
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next();
-      }
-    }
+    return !engine.on(connection).id(request.engine().value()).findIds().isEmpty();
   }
 
   /** At each level the one suspect comes before or behind the others as it was due. */
@@ -130,48 +123,26 @@ final class H2Claims implements Claims {
   private Set<UUID> findDue(
       Connection connection, ClaimRequest request, int lane, Priority level, int limit, int offset)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(due)) {
-      statement.setString(1, request.queue().name());
-      statement.setInt(2, lane);
-      statement.setInt(3, level.level());
-      statement.setArray(4, Rows.texts(connection, request.types()));
-      statement.setInt(5, limit);
-      statement.setInt(6, offset);
-      return Rows.ids(statement);
-    }
+    return due.on(connection)
+        .text(request.queue().name())
+        .number(lane)
+        .number(level.level())
+        .texts(request.types())
+        .number(limit)
+        .number(offset)
+        .findIds();
   }
 
   private List<Candidate> lock(Connection connection, Set<UUID> ids, int lane) throws SQLException {
-    List<Candidate> locked = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(lock)) {
-      statement.setArray(1, Rows.uuids(connection, ids));
-      statement.setInt(2, lane);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          locked.add(
-              new Candidate(
-                  Rows.leased(row, row.getLong("token") + 1, row.getInt("attempt") + 1),
-                  row.getInt("priority"),
-                  Rows.instant(row, "run_at")));
-        }
-      }
-    }
-    return locked;
+    return lock.on(connection).ids(ids).number(lane).list(Candidate::locked);
   }
 
   private void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
       throws SQLException {
-    if (jobs.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = connection.prepareStatement(start)) {
-      for (LeasedJob job : jobs) {
-        statement.setObject(1, request.engine().value());
-        statement.setObject(2, request.claimId());
-        statement.setObject(3, job.id().value());
-        statement.addBatch();
-      }
-      statement.executeBatch();
-    }
+    start.batch(
+        connection,
+        jobs,
+        (call, job) ->
+            call.id(request.engine().value()).id(request.claimId()).id(job.id().value()));
   }
 }

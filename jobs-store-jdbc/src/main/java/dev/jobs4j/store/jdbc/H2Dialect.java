@@ -48,6 +48,11 @@ final class H2Dialect implements JdbcDialect {
   }
 
   @Override
+  public Values values() {
+    return new ArrayValues();
+  }
+
+  @Override
   public RowInserts inserts(Sql sql) {
     return new H2Inserts(sql);
   }

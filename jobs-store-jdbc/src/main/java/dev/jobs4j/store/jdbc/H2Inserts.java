@@ -102,7 +102,7 @@ final class H2Inserts implements RowInserts {
     NewJob job = row.job();
     UniqueKey key = job.uniqueKey();
     insert.setObject(1, job.id().value());
-    Rows.set(insert, 2, job.maxAttempts());
+    insert.setObject(2, job.maxAttempts(), Types.INTEGER);
     insert.setInt(3, job.typeVersion());
     insert.setInt(4, row.waits());
     insert.setString(5, row.waits() > 0 ? "PARENTS" : null);

@@ -40,28 +40,28 @@ final class Inserts {
   private final RowInserts rows;
   private final UniqueKeys keys;
   private final Waiting waiting;
-  private final String known;
-  private final String ended;
-  private final String undo;
+  private final Command known;
+  private final Command ended;
+  private final Command undo;
 
   Inserts(Sql sql, RowInserts rows, UniqueKeys keys, Waiting waiting) {
     this.rows = rows;
     this.keys = keys;
     this.waiting = waiting;
     known =
-        sql.of(
+        sql.command(
             """
             SELECT id FROM {p}job WHERE id = ANY (?)
             UNION ALL SELECT id FROM {p}dead WHERE id = ANY (?)
             UNION ALL SELECT id FROM {p}history WHERE id = ANY (?)
             """);
     ended =
-        sql.of(
+        sql.command(
             """
             SELECT id FROM {p}dead WHERE id = ANY (?)
             UNION ALL SELECT id FROM {p}history WHERE id = ANY (?)
             """);
-    undo = sql.of("DELETE FROM {p}job WHERE id = ANY (?)");
+    undo = sql.command("DELETE FROM {p}job WHERE id = ANY (?)");
   }
 
   /** Whether one statement stores them all, so that it needs no transaction around it. */
@@ -155,7 +155,10 @@ final class Inserts {
     private void leaveOutKnownIds() throws SQLException {
       List<UUID> doubtful =
           jobs.stream().filter(NewJob::mayExist).map(job -> job.id().value()).toList();
-      Set<UUID> found = doubtful.isEmpty() ? Set.of() : Rows.find(connection, known, doubtful, 3);
+      Set<UUID> found =
+          doubtful.isEmpty()
+              ? Set.of()
+              : known.on(connection).ids(doubtful).ids(doubtful).ids(doubtful).findIds();
       for (int i = 0; i < jobs.size(); i++) {
         JobId id = jobs.get(i).id();
         if (found.contains(id.value()) || fresh.putIfAbsent(id, i) != null) {
@@ -300,9 +303,9 @@ final class Inserts {
               .filter(inserted::contains)
               .toList();
       if (!doubtful.isEmpty()) {
-        Set<UUID> over = Rows.find(connection, ended, doubtful, 2);
+        Set<UUID> over = ended.on(connection).ids(doubtful).ids(doubtful).findIds();
         if (!over.isEmpty()) {
-          Rows.update(connection, undo, over);
+          undo.on(connection).ids(over).update();
           inserted.removeAll(over);
         }
       }

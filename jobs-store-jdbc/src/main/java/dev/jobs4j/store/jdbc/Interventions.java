@@ -4,8 +4,6 @@ import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -19,40 +17,52 @@ import org.jspecify.annotations.Nullable;
  */
 final class Interventions {
 
+  /** What decides about a job that is locked. */
+  private record Locked(boolean running, @Nullable String key) {
+
+    static Locked hot(Row row) throws SQLException {
+      return new Locked(row.text("state").equals("RUNNING"), row.textOrNull("unique_key"));
+    }
+
+    static Locked ended(Row row) throws SQLException {
+      return new Locked(false, row.textOrNull("unique_key"));
+    }
+  }
+
   private final Transactions transactions;
   private final UniqueKeys keys;
   private final Waiting waiting;
   private final Moves moves;
-  private final String lockHot;
-  private final String flag;
-  private final String isEnded;
-  private final String lockDead;
-  private final String lockCancelled;
-  private final String reviveDead;
-  private final String reviveCancelled;
-  private final String deleteDead;
-  private final String deleteHistory;
-  private final String deleteAttempts;
-  private final String old;
+  private final Command lockHot;
+  private final Command flag;
+  private final Command isEnded;
+  private final Command lockDead;
+  private final Command lockCancelled;
+  private final Command reviveDead;
+  private final Command reviveCancelled;
+  private final Command deleteDead;
+  private final Command deleteHistory;
+  private final Command deleteAttempts;
+  private final Command old;
 
   Interventions(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting) {
     this.transactions = transactions;
     this.keys = keys;
     this.waiting = waiting;
     moves = new Moves(sql);
-    lockHot = sql.of("SELECT state, unique_key FROM {p}job WHERE id = ? FOR UPDATE");
-    flag = sql.of("UPDATE {p}job SET cancel_requested = TRUE WHERE id = ANY (?)");
+    lockHot = sql.command("SELECT state, unique_key FROM {p}job WHERE id = ? FOR UPDATE");
+    flag = sql.command("UPDATE {p}job SET cancel_requested = TRUE WHERE id = ?");
     isEnded =
-        sql.of(
+        sql.command(
             """
-            SELECT id FROM {p}dead WHERE id = ANY (?)
-            UNION ALL SELECT id FROM {p}history WHERE id = ANY (?)
+            SELECT id FROM {p}dead WHERE id = ? UNION ALL SELECT id FROM {p}history WHERE id = ?
             """);
-    lockDead = sql.of("SELECT unique_key FROM {p}dead WHERE id = ? FOR UPDATE");
+    lockDead = sql.command("SELECT unique_key FROM {p}dead WHERE id = ? FOR UPDATE");
     lockCancelled =
-        sql.of("SELECT unique_key FROM {p}history WHERE id = ? AND state = 'CANCELLED' FOR UPDATE");
+        sql.command(
+            "SELECT unique_key FROM {p}history WHERE id = ? AND state = 'CANCELLED' FOR UPDATE");
     reviveDead =
-        sql.of(
+        sql.command(
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
@@ -63,7 +73,7 @@ final class Interventions {
               FROM {p}dead WHERE id = ?
             """);
     reviveCancelled =
-        sql.of(
+        sql.command(
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
@@ -73,11 +83,11 @@ final class Interventions {
                    codec, payload
               FROM {p}history WHERE id = ?
             """);
-    deleteDead = sql.of("DELETE FROM {p}dead WHERE id = ANY (?)");
-    deleteHistory = sql.of("DELETE FROM {p}history WHERE id = ANY (?)");
-    deleteAttempts = sql.of("DELETE FROM {p}attempt WHERE job_id = ANY (?)");
+    deleteDead = sql.command("DELETE FROM {p}dead WHERE id = ANY (?)");
+    deleteHistory = sql.command("DELETE FROM {p}history WHERE id = ANY (?)");
+    deleteAttempts = sql.command("DELETE FROM {p}attempt WHERE job_id = ANY (?)");
     old =
-        sql.of(
+        sql.command(
             """
             SELECT id FROM {p}history
              WHERE finished_at < {now-?}
@@ -94,24 +104,19 @@ final class Interventions {
 
   private Cancellation cancel(Connection connection, JobId id) throws SQLException {
     UUID job = id.value();
-    try (PreparedStatement statement = connection.prepareStatement(lockHot)) {
-      statement.setObject(1, job);
-      try (ResultSet row = statement.executeQuery()) {
-        if (row.next()) {
-          if (row.getString("state").equals("RUNNING")) {
-            Rows.update(connection, flag, Set.of(job));
-            return Cancellation.REQUESTED;
-          }
-          String key = row.getString("unique_key");
-          moves.toHistory(connection, job, JobState.CANCELLED, null);
-          keys.end(connection, key == null ? Map.of() : Map.of(key, job));
-          return Cancellation.CANCELLED;
-        }
-      }
+    Locked found = lockHot.on(connection).id(job).first(Locked::hot).orElse(null);
+    if (found == null) {
+      return isEnded.on(connection).id(job).id(job).findIds().isEmpty()
+          ? Cancellation.UNKNOWN
+          : Cancellation.TOO_LATE;
     }
-    return Rows.find(connection, isEnded, Set.of(job), 2).isEmpty()
-        ? Cancellation.UNKNOWN
-        : Cancellation.TOO_LATE;
+    if (found.running()) {
+      flag.on(connection).id(job).update();
+      return Cancellation.REQUESTED;
+    }
+    moves.toHistory(connection, job, JobState.CANCELLED, null);
+    keys.end(connection, found.key() == null ? Map.of() : Map.of(found.key(), job));
+    return Cancellation.CANCELLED;
   }
 
   /**
@@ -127,29 +132,15 @@ final class Interventions {
   }
 
   private boolean requeue(
-      Connection connection, UUID job, String lock, String revive, String delete)
+      Connection connection, UUID job, Command lock, Command revive, Command delete)
       throws SQLException {
-    String key;
-    try (PreparedStatement statement = connection.prepareStatement(lock)) {
-      statement.setObject(1, job);
-      try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          return false;
-        }
-        key = row.getString("unique_key");
-      }
-    }
-    if (key != null && !keys.revive(connection, key, job)) {
+    Locked found = lock.on(connection).id(job).first(Locked::ended).orElse(null);
+    if (found == null || (found.key() != null && !keys.revive(connection, found.key(), job))) {
       return false;
     }
     int waits = waiting.countParents(connection, job);
-    try (PreparedStatement statement = connection.prepareStatement(revive)) {
-      statement.setInt(1, waits);
-      statement.setString(2, reason(waits));
-      statement.setObject(3, job);
-      statement.executeUpdate();
-    }
-    Rows.update(connection, delete, Set.of(job));
+    revive.on(connection).number(waits).text(reason(waits)).id(job).update();
+    delete.on(connection).ids(Set.of(job)).update();
     return true;
   }
 
@@ -164,7 +155,8 @@ final class Interventions {
         "Deleting a job",
         connection -> {
           boolean gone =
-              Rows.update(connection, deleteDead, job) + Rows.update(connection, deleteHistory, job)
+              deleteDead.on(connection).ids(job).update()
+                      + deleteHistory.on(connection).ids(job).update()
                   > 0;
           if (gone) {
             forget(connection, job);
@@ -179,23 +171,20 @@ final class Interventions {
         transactions.transaction(
             "Pruning history",
             connection -> {
-              try (PreparedStatement statement = connection.prepareStatement(old)) {
-                statement.setLong(1, Micros.of(retention));
-                statement.setInt(2, limit);
-                Set<UUID> ids = Rows.ids(statement);
-                if (!ids.isEmpty()) {
-                  Rows.update(connection, deleteHistory, ids);
-                  forget(connection, ids);
-                }
-                return ids.size();
+              Set<UUID> ids =
+                  old.on(connection).number(Micros.of(retention)).number(limit).findIds();
+              if (!ids.isEmpty()) {
+                deleteHistory.on(connection).ids(ids).update();
+                forget(connection, ids);
               }
+              return ids.size();
             });
     return jobs
         + transactions.transaction("Pruning keys", connection -> keys.prune(connection, limit));
   }
 
   private void forget(Connection connection, Set<UUID> jobs) throws SQLException {
-    Rows.update(connection, deleteAttempts, jobs);
+    deleteAttempts.on(connection).ids(jobs).update();
     waiting.forgetChildren(connection, jobs);
   }
 }

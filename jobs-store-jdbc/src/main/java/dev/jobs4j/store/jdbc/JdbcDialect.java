@@ -27,6 +27,9 @@ interface JdbcDialect {
   /** Locks a row against going; see {@link Sql}. */
   String shareLock();
 
+  /** How ids, times and lists travel. */
+  Values values();
+
   /** Stop 2: how rows are inserted. */
   RowInserts inserts(Sql sql);
 

@@ -14,10 +14,7 @@ import dev.jobs4j.api.Priority;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.Payload;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -32,28 +29,28 @@ final class JdbcJobRecords implements JobRecords {
 
   private final Transactions transactions;
   private final Interventions interventions;
-  private final String find;
-  private final String result;
-  private final String attempts;
-  private final String deadLetters;
-  private final String count;
+  private final Command find;
+  private final Command result;
+  private final Command attempts;
+  private final Command deadLetters;
+  private final Command count;
 
   JdbcJobRecords(Transactions transactions, Sql sql, Interventions interventions) {
     this.transactions = transactions;
     this.interventions = interventions;
     find =
-        sql.of(
+        sql.command(
             """
             SELECT j.*, a.error_class, a.error_message, a.error_stack
               FROM (
-                SELECT id, type, queue, state, priority, attempt, crashes, token, run_at,
-                       created_at, CAST(NULL AS timestamp with time zone) AS finished_at, tenant,
-                       block_reason, suspect, cancel_requested, CAST(NULL AS varchar(30)) AS reason
-                  FROM {p}job WHERE id = ?
-                UNION ALL
-                SELECT id, type, queue, 'DEAD', priority, attempt, crashes, token, run_at,
-                       created_at, finished_at, tenant, NULL, suspect, FALSE, reason
+                SELECT id, type, queue, 'DEAD' AS state, priority, attempt, crashes, token, run_at,
+                       created_at, finished_at, tenant, NULL AS block_reason, suspect,
+                       FALSE AS cancel_requested, reason
                   FROM {p}dead WHERE id = ?
+                UNION ALL
+                SELECT id, type, queue, state, priority, attempt, crashes, token, run_at,
+                       created_at, NULL, tenant, block_reason, suspect, cancel_requested, NULL
+                  FROM {p}job WHERE id = ?
                 UNION ALL
                 SELECT id, type, queue, state, priority, attempt, crashes, token, run_at,
                        created_at, finished_at, tenant, NULL, suspect, FALSE, NULL
@@ -68,15 +65,17 @@ final class JdbcJobRecords implements JobRecords {
              ORDER BY a.token DESC
              LIMIT 1
             """);
-    result = sql.of("SELECT result_codec, result FROM {p}history WHERE id = ?");
+    result =
+        sql.command(
+            "SELECT result_codec, result FROM {p}history WHERE id = ? AND result_codec IS NOT NULL");
     attempts =
-        sql.of(
+        sql.command(
             """
             SELECT attempt, token, ended_at, error_class, error_message, error_stack
               FROM {p}attempt WHERE job_id = ? ORDER BY token
             """);
     deadLetters =
-        sql.of(
+        sql.command(
             """
             SELECT id, type, queue, reason, error_class, error_message, error_stack, attempt,
                    payload, codec, finished_at, origin
@@ -86,7 +85,7 @@ final class JdbcJobRecords implements JobRecords {
              LIMIT ?
             """);
     count =
-        sql.of(
+        sql.command(
             """
             SELECT state, COUNT(*) AS jobs FROM {p}job WHERE queue = ? GROUP BY state
             UNION ALL
@@ -101,43 +100,37 @@ final class JdbcJobRecords implements JobRecords {
     return transactions.read(
         "Finding a job",
         connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(find)) {
-            for (int i = 1; i <= 5; i++) {
-              statement.setObject(i, id.value());
-            }
-            try (ResultSet row = statement.executeQuery()) {
-              return row.next() ? Optional.of(job(row)) : Optional.empty();
-            }
+          Call call = find.on(connection);
+          for (int i = 1; i <= 5; i++) {
+            call.id(id.value());
           }
+          return call.first(JdbcJobRecords::job);
         });
   }
 
-  private static Job job(ResultSet row) throws SQLException {
-    String reason = row.getString("reason");
-    String blocked = row.getString("block_reason");
+  private static Job job(Row row) throws SQLException {
+    String reason = row.textOrNull("reason");
+    String blocked = row.textOrNull("block_reason");
     return Job.builder(
-            Rows.id(row),
-            row.getString("type"),
-            new JobQueue(row.getString("queue")),
-            JobState.valueOf(row.getString("state")))
-        .priority(Priority.ofLevel(row.getInt("priority")))
-        .counts(row.getInt("attempt"), row.getInt("crashes"), row.getLong("token"))
-        .times(
-            Rows.instant(row, "run_at"),
-            Rows.instant(row, "created_at"),
-            row.getObject("finished_at") == null ? null : Rows.instant(row, "finished_at"))
-        .tenant(row.getString("tenant"))
+            row.jobId(),
+            row.text("type"),
+            new JobQueue(row.text("queue")),
+            JobState.valueOf(row.text("state")))
+        .priority(Priority.ofLevel(row.integer("priority")))
+        .counts(row.integer("attempt"), row.integer("crashes"), row.number("token"))
+        .times(row.instant("run_at"), row.instant("created_at"), row.instantOrNull("finished_at"))
+        .tenant(row.textOrNull("tenant"))
         .blockReason(blocked == null ? null : BlockReason.valueOf(blocked))
-        .flags(row.getBoolean("suspect"), row.getBoolean("cancel_requested"))
+        .flags(row.flag("suspect"), row.flag("cancel_requested"))
         .failure(reason == null ? null : DeadReason.valueOf(reason), failure(row))
         .build();
   }
 
-  private static @Nullable Failure failure(ResultSet row) throws SQLException {
-    String errorClass = row.getString("error_class");
+  private static @Nullable Failure failure(Row row) throws SQLException {
+    String errorClass = row.textOrNull("error_class");
     return errorClass == null
         ? null
-        : new Failure(errorClass, row.getString("error_message"), row.getString("error_stack"));
+        : new Failure(errorClass, row.text("error_message"), row.text("error_stack"));
   }
 
   @Override
@@ -159,39 +152,28 @@ final class JdbcJobRecords implements JobRecords {
   public Optional<Payload> result(JobId id) {
     return transactions.read(
         "Reading a result",
-        connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(result)) {
-            statement.setObject(1, id.value());
-            try (ResultSet row = statement.executeQuery()) {
-              return row.next() && row.getString("result_codec") != null
-                  ? Optional.of(new Payload(row.getString("result_codec"), row.getBytes("result")))
-                  : Optional.empty();
-            }
-          }
-        });
+        connection ->
+            result
+                .on(connection)
+                .id(id.value())
+                .first(row -> new Payload(row.text("result_codec"), row.bytes("result"))));
   }
 
   @Override
   public List<AttemptRecord> attempts(JobId id) {
     return transactions.read(
         "Reading attempts",
-        connection -> {
-          List<AttemptRecord> found = new ArrayList<>();
-          try (PreparedStatement statement = connection.prepareStatement(attempts)) {
-            statement.setObject(1, id.value());
-            try (ResultSet row = statement.executeQuery()) {
-              while (row.next()) {
-                found.add(
-                    new AttemptRecord(
-                        row.getInt("attempt"),
-                        row.getLong("token"),
-                        Rows.instant(row, "ended_at"),
-                        failure(row)));
-              }
-            }
-          }
-          return found;
-        });
+        connection ->
+            attempts
+                .on(connection)
+                .id(id.value())
+                .list(
+                    row ->
+                        new AttemptRecord(
+                            row.integer("attempt"),
+                            row.number("token"),
+                            row.instant("ended_at"),
+                            failure(row))));
   }
 
   @Override
@@ -201,20 +183,13 @@ final class JdbcJobRecords implements JobRecords {
     }
     return transactions.read(
         "Reading dead letters",
-        connection -> {
-          List<DeadLetter> letters = new ArrayList<>();
-          try (PreparedStatement statement = connection.prepareStatement(deadLetters)) {
-            statement.setString(1, queue.name());
-            statement.setObject(2, after == null ? new UUID(0, 0) : next(after.value()));
-            statement.setInt(3, limit);
-            try (ResultSet row = statement.executeQuery()) {
-              while (row.next()) {
-                letters.add(letter(row));
-              }
-            }
-          }
-          return letters;
-        });
+        connection ->
+            deadLetters
+                .on(connection)
+                .text(queue.name())
+                .id(after == null ? new UUID(0, 0) : next(after.value()))
+                .number(limit)
+                .list(JdbcJobRecords::letter));
   }
 
   /** The id behind this one, so that the index alone finds the page. */
@@ -223,21 +198,18 @@ final class JdbcJobRecords implements JobRecords {
     return new UUID(id.getMostSignificantBits() + (low == 0 ? 1 : 0), low);
   }
 
-  private static DeadLetter letter(ResultSet row) throws SQLException {
+  private static DeadLetter letter(Row row) throws SQLException {
     return new DeadLetter(
-        Rows.id(row),
-        row.getString("type"),
-        new JobQueue(row.getString("queue")),
-        DeadReason.valueOf(row.getString("reason")),
-        new Failure(
-            row.getString("error_class"),
-            row.getString("error_message"),
-            row.getString("error_stack")),
-        row.getInt("attempt"),
-        row.getBytes("payload"),
-        row.getString("codec"),
-        Rows.instant(row, "finished_at"),
-        row.getString("origin"));
+        row.jobId(),
+        row.text("type"),
+        new JobQueue(row.text("queue")),
+        DeadReason.valueOf(row.text("reason")),
+        new Failure(row.text("error_class"), row.text("error_message"), row.text("error_stack")),
+        row.integer("attempt"),
+        row.bytes("payload"),
+        row.text("codec"),
+        row.instant("finished_at"),
+        row.textOrNull("origin"));
   }
 
   @Override
@@ -247,18 +219,17 @@ final class JdbcJobRecords implements JobRecords {
 
   private Map<JobState, Long> count(Connection connection, JobQueue queue) throws SQLException {
     Map<JobState, Long> counts = new EnumMap<>(JobState.class);
-    try (PreparedStatement statement = connection.prepareStatement(count)) {
-      for (int i = 1; i <= 3; i++) {
-        statement.setString(i, queue.name());
-      }
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          if (row.getLong("jobs") > 0) {
-            counts.put(JobState.valueOf(row.getString("state")), row.getLong("jobs"));
-          }
-        }
-      }
-    }
+    count
+        .on(connection)
+        .text(queue.name())
+        .text(queue.name())
+        .text(queue.name())
+        .each(
+            row -> {
+              if (row.number("jobs") > 0) {
+                counts.put(JobState.valueOf(row.text("state")), row.number("jobs"));
+              }
+            });
     return counts;
   }
 }

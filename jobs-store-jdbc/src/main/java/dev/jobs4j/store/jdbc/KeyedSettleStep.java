@@ -7,8 +7,6 @@ import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +30,16 @@ final class KeyedSettleStep implements SettleStep {
       boolean cancelRequested,
       @Nullable String uniqueKey) {
 
+    static Held of(Row row) throws SQLException {
+      return new Held(
+          row.number("token"),
+          row.integer("attempt"),
+          row.integerOrNull("max_attempts"),
+          row.flag("suspect"),
+          row.flag("cancel_requested"),
+          row.textOrNull("unique_key"));
+    }
+
     boolean isSpent() {
       return maxAttempts != null && attempt >= maxAttempts;
     }
@@ -39,14 +47,14 @@ final class KeyedSettleStep implements SettleStep {
 
   private final boolean keepsHistory;
   private final Moves moves;
-  private final String lock;
-  private final String forgetAttempts;
+  private final Command lock;
+  private final Command forgetAttempts;
 
   KeyedSettleStep(Sql sql, JdbcStoreOptions.History history) {
     keepsHistory = history == JdbcStoreOptions.History.KEEP;
     moves = new Moves(sql);
     lock =
-        sql.of(
+        sql.command(
             """
             SELECT id, token, attempt, max_attempts, suspect, cancel_requested, unique_key
               FROM {p}job
@@ -54,7 +62,7 @@ final class KeyedSettleStep implements SettleStep {
              ORDER BY id
                FOR UPDATE
             """);
-    forgetAttempts = sql.of("DELETE FROM {p}attempt WHERE job_id = ?");
+    forgetAttempts = sql.command("DELETE FROM {p}attempt WHERE job_id = ?");
   }
 
   @Override
@@ -78,22 +86,7 @@ final class KeyedSettleStep implements SettleStep {
       throws SQLException {
     List<UUID> ids = settlements.stream().map(s -> ((TokenLease) s.lease()).id().value()).toList();
     Map<JobId, Held> held = new HashMap<>();
-    try (PreparedStatement statement = connection.prepareStatement(lock)) {
-      statement.setArray(1, Rows.uuids(connection, ids));
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          held.put(
-              Rows.id(row),
-              new Held(
-                  row.getLong("token"),
-                  row.getInt("attempt"),
-                  Rows.integerOrNull(row, "max_attempts"),
-                  row.getBoolean("suspect"),
-                  row.getBoolean("cancel_requested"),
-                  row.getString("unique_key")));
-        }
-      }
-    }
+    lock.on(connection).ids(ids).each(row -> held.put(row.jobId(), Held.of(row)));
     return held;
   }
 
@@ -133,10 +126,7 @@ final class KeyedSettleStep implements SettleStep {
     }
     moves.leave(connection, id);
     if (row.token() > 1) { // an earlier claim may have left something
-      try (PreparedStatement statement = connection.prepareStatement(forgetAttempts)) {
-        statement.setObject(1, id);
-        statement.executeUpdate();
-      }
+      forgetAttempts.on(connection).id(id).update();
     }
   }
 

@@ -5,7 +5,6 @@ import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.spi.Payload;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,36 +19,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class Moves {
 
-  private final String note;
-  private final String takeBack;
-  private final String putBack;
-  private final String putBackLater;
-  private final String toHistory;
-  private final String toDead;
-  private final String leave;
+  private final Command note;
+  private final Command takeBack;
+  private final Command putBack;
+  private final Command putBackLater;
+  private final Command toHistory;
+  private final Command toDead;
+  private final Command leave;
 
   Moves(Sql sql) {
     note =
-        sql.of(
+        sql.command(
             """
             INSERT INTO {p}attempt (job_id, token, attempt, ended_at, error_class, error_message,
                 error_stack)
             SELECT id, token, attempt, {now}, ?, ?, ? FROM {p}job WHERE id = ?
             """);
     takeBack =
-        sql.of(
+        sql.command(
             """
             UPDATE {p}job
                SET token = token + ?, attempt = attempt - 1, crashes = crashes + ?, suspect = ?
              WHERE id = ?
             """);
     putBack =
-        sql.of(
+        sql.command(
             """
             UPDATE {p}job SET state = 'PENDING', engine = NULL, claim_id = NULL WHERE id = ?
             """);
     putBackLater =
-        sql.of(
+        sql.command(
             """
             UPDATE {p}job
                SET state = 'PENDING', engine = NULL, claim_id = NULL, suspect = FALSE,
@@ -57,7 +56,7 @@ final class Moves {
              WHERE id = ?
             """);
     toHistory =
-        sql.of(
+        sql.command(
             """
             INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                 max_attempts, crashes, type_version, priority, suspect, state, queue, type,
@@ -68,7 +67,7 @@ final class Moves {
               FROM {p}job WHERE id = ?
             """);
     toDead =
-        sql.of(
+        sql.command(
             """
             INSERT INTO {p}dead (id, token, run_at, created_at, finished_at, attempt,
                 max_attempts, crashes, type_version, priority, suspect, reason, queue, type,
@@ -79,82 +78,64 @@ final class Moves {
                    headers, codec, payload, ?, ?, ?
               FROM {p}job WHERE id = ?
             """);
-    leave = sql.of("DELETE FROM {p}job WHERE id = ?");
+    leave = sql.command("DELETE FROM {p}job WHERE id = ?");
   }
 
   /** Writes down that the running attempt failed, or crashed if {@code failure} is null. */
   void note(Connection connection, UUID job, @Nullable Failure failure) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(note)) {
-      statement.setString(1, failure == null ? null : failure.errorClass());
-      statement.setString(2, failure == null ? null : failure.message());
-      statement.setString(3, failure == null ? null : failure.stack());
-      statement.setObject(4, job);
-      statement.executeUpdate();
-    }
+    note.on(connection)
+        .text(failure == null ? null : failure.errorClass())
+        .text(failure == null ? null : failure.message())
+        .text(failure == null ? null : failure.stack())
+        .id(job)
+        .update();
   }
 
   /** Gives the attempt back and raises the token and the crashes by so much. */
   void takeBack(Connection connection, UUID job, int token, int crashes, boolean suspect)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(takeBack)) {
-      statement.setInt(1, token);
-      statement.setInt(2, crashes);
-      statement.setBoolean(3, suspect);
-      statement.setObject(4, job);
-      statement.executeUpdate();
-    }
+    takeBack.on(connection).number(token).number(crashes).flag(suspect).id(job).update();
   }
 
   /** Makes a running job pending, in its old place. */
   void putBack(Connection connection, UUID job) throws SQLException {
-    update(connection, putBack, job);
+    putBack.on(connection).id(job).update();
   }
 
   /** Makes a running job pending, due after a delay, and no suspect any more. */
   void putBackLater(Connection connection, UUID job, long delayMicros) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(putBackLater)) {
-      statement.setLong(1, delayMicros);
-      statement.setObject(2, job);
-      statement.executeUpdate();
-    }
+    putBackLater.on(connection).number(delayMicros).id(job).update();
   }
 
   /** Moves a job to history, as SUCCEEDED or CANCELLED. */
   void toHistory(Connection connection, UUID job, JobState state, @Nullable Payload result)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(toHistory)) {
-      statement.setString(1, state.name());
-      statement.setString(2, result == null ? null : result.codec());
-      Rows.set(statement, 3, result == null ? null : result.bytes());
-      statement.setObject(4, job);
-      statement.executeUpdate();
-    }
+    toHistory
+        .on(connection)
+        .text(state.name())
+        .text(result == null ? null : result.codec())
+        .bytes(result == null ? null : result.bytes())
+        .id(job)
+        .update();
     leave(connection, job);
   }
 
   /** Moves a job to the dead letters. */
   void toDead(Connection connection, UUID job, DeadReason reason, Failure failure)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(toDead)) {
-      statement.setString(1, reason.name());
-      statement.setString(2, failure.errorClass());
-      statement.setString(3, failure.message());
-      statement.setString(4, failure.stack());
-      statement.setObject(5, job);
-      statement.executeUpdate();
-    }
+    toDead
+        .on(connection)
+        .text(reason.name())
+        .text(failure.errorClass())
+        .text(failure.message())
+        .text(failure.stack())
+        .id(job)
+        .update();
     leave(connection, job);
   }
 
   /** Takes a job out of the hot area. */
   void leave(Connection connection, UUID job) throws SQLException {
-    update(connection, leave, job);
-  }
-
-  private static void update(Connection connection, String sql, UUID job) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setObject(1, job);
-      statement.executeUpdate();
-    }
+    leave.on(connection).id(job).update();
   }
 }

@@ -22,10 +22,12 @@ import java.util.List;
 final class PostgresClaims implements Claims {
 
   private final Transactions transactions;
+  private final Values values;
   private final String claim;
 
   PostgresClaims(Transactions transactions, Sql sql) {
     this.transactions = transactions;
+    values = sql.values();
     claim =
         sql.of(
             """
@@ -79,10 +81,10 @@ final class PostgresClaims implements Claims {
     try (PreparedStatement statement = connection.prepareStatement(claim)) {
       bind(statement, request);
       List<Candidate> claimed = new ArrayList<>();
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          claimed.add(
-              new Candidate(Rows.leased(row), row.getInt("priority"), Rows.instant(row, "run_at")));
+      try (ResultSet found = statement.executeQuery()) {
+        Row row = new Row(found, values);
+        while (found.next()) {
+          claimed.add(Candidate.claimed(row));
         }
       }
       return claimed;
@@ -95,9 +97,9 @@ final class PostgresClaims implements Claims {
     statement.setObject(1, request.engine().value());
     statement.setBoolean(2, request.suspect());
     statement.setString(3, queue);
-    statement.setArray(4, Rows.texts(connection, request.types()));
+    statement.setArray(4, ArrayValues.texts(connection, request.types()));
     statement.setString(5, queue);
-    statement.setArray(6, Rows.texts(connection, request.types()));
+    statement.setArray(6, ArrayValues.texts(connection, request.types()));
     statement.setInt(7, request.limit());
     statement.setInt(8, request.limit());
     statement.setInt(9, request.limit());

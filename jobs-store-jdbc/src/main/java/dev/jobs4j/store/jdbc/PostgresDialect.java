@@ -44,6 +44,11 @@ final class PostgresDialect implements JdbcDialect {
   }
 
   @Override
+  public Values values() {
+    return new ArrayValues();
+  }
+
+  @Override
   public RowInserts inserts(Sql sql) {
     return new PostgresInserts(sql);
   }

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -273,7 +274,7 @@ final class PostgresSettleStep implements SettleStep {
         while (row.next()) {
           applied.add(
               new Applied(
-                  Rows.uuid(row, "id"),
+                  row.getObject("id", UUID.class),
                   row.getLong("token"),
                   row.getBoolean("ended"),
                   row.getString("unique_key")));

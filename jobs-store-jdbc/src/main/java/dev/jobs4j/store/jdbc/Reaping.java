@@ -8,8 +8,6 @@ import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,31 +28,31 @@ final class Reaping {
   private final Transactions transactions;
   private final Moves moves;
   private final UniqueKeys keys;
-  private final String expired;
-  private final String fence;
-  private final String lockEngine;
-  private final String fenced;
-  private final String abandoned;
-  private final String held;
-  private final String forget;
+  private final Command expired;
+  private final Command fence;
+  private final Command lockEngine;
+  private final Command fenced;
+  private final Command abandoned;
+  private final Command held;
+  private final Command forget;
 
   Reaping(Transactions transactions, Sql sql, UniqueKeys keys) {
     this.transactions = transactions;
     this.keys = keys;
     moves = new Moves(sql);
     expired =
-        sql.of(
+        sql.command(
             """
             SELECT id FROM {p}engine
              WHERE state = 'LIVE' AND expires_at < {now-?}
              ORDER BY id
                FOR UPDATE
             """);
-    fence = sql.of("UPDATE {p}engine SET state = 'FENCED' WHERE id = ANY (?)");
-    lockEngine = sql.of("SELECT id FROM {p}engine WHERE id = ANY (?) FOR UPDATE");
-    fenced = sql.of("SELECT id FROM {p}engine WHERE state = 'FENCED'");
+    fence = sql.command("UPDATE {p}engine SET state = 'FENCED' WHERE id = ANY (?)");
+    lockEngine = sql.command("SELECT id FROM {p}engine WHERE id = ANY (?) FOR UPDATE");
+    fenced = sql.command("SELECT id FROM {p}engine WHERE state = 'FENCED'");
     abandoned =
-        sql.of(
+        sql.command(
             """
             SELECT id, crashes, suspect, cancel_requested, unique_key FROM {p}job
              WHERE engine = ANY (?) AND state = 'RUNNING'
@@ -63,7 +61,7 @@ final class Reaping {
                FOR UPDATE SKIP LOCKED
             """);
     held =
-        sql.of(
+        sql.command(
             """
             SELECT id, crashes, suspect, cancel_requested, unique_key FROM {p}job
              WHERE engine = ANY (?) AND state = 'RUNNING'
@@ -71,7 +69,7 @@ final class Reaping {
                FOR UPDATE
             """);
     forget =
-        sql.of(
+        sql.command(
             """
             DELETE FROM {p}engine
              WHERE id = ANY (?) AND state = 'FENCED'
@@ -96,37 +94,27 @@ final class Reaping {
   }
 
   private Set<UUID> fence(Connection connection, ReapRequest request) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(expired)) {
-      statement.setLong(1, Micros.of(request.grace()));
-      Set<UUID> ids = Rows.ids(statement);
-      if (!ids.isEmpty()) {
-        Rows.update(connection, fence, ids);
-      }
-      return ids;
+    Set<UUID> ids = expired.on(connection).number(Micros.of(request.grace())).findIds();
+    if (!ids.isEmpty()) {
+      fence.on(connection).ids(ids).update();
     }
+    return ids;
   }
 
   private Taken takeBack(Connection connection, ReapRequest request) throws SQLException {
     Taken taken = new Taken();
-    Set<UUID> engines;
-    try (PreparedStatement statement = connection.prepareStatement(fenced)) {
-      engines = Rows.ids(statement);
-    }
+    Set<UUID> engines = fenced.on(connection).findIds();
     if (engines.isEmpty()) {
       return taken;
     }
-    List<Running> rows;
-    try (PreparedStatement statement = connection.prepareStatement(abandoned)) {
-      statement.setArray(1, Rows.uuids(connection, engines));
-      statement.setInt(2, request.limit() + 1); // one more, to know whether there is more
-      rows = Running.read(statement);
-    }
+    long oneMore = request.limit() + 1L; // to know whether there is more
+    List<Running> rows = Running.read(abandoned.on(connection).ids(engines).number(oneMore));
     taken.more = rows.size() > request.limit();
     for (Running row : rows.subList(0, Math.min(rows.size(), request.limit()))) {
       takeFromDead(connection, row, request.maxCrashes(), taken);
     }
     keys.end(connection, taken.freed);
-    Rows.update(connection, forget, engines);
+    forget.on(connection).ids(engines).update();
     return taken;
   }
 
@@ -140,24 +128,19 @@ final class Reaping {
     transactions.transaction(
         "Fencing an engine that leaves",
         connection -> {
-          Rows.find(connection, lockEngine, id);
-          return Rows.update(connection, fence, id);
+          lockEngine.on(connection).ids(id).findIds();
+          return fence.on(connection).ids(id).update();
         });
     transactions.transaction(
         "Retiring an engine",
         connection -> {
           Taken taken = new Taken();
-          List<Running> rows;
-          try (PreparedStatement statement = connection.prepareStatement(held)) {
-            statement.setArray(1, Rows.uuids(connection, id));
-            rows = Running.read(statement);
-          }
-          for (Running row : rows) {
+          for (Running row : Running.read(held.on(connection).ids(id))) {
             moves.takeBack(connection, row.id(), 1, 0, row.suspect());
             putBack(connection, row, taken);
           }
           keys.end(connection, taken.freed);
-          return Rows.update(connection, forget, id);
+          return forget.on(connection).ids(id).update();
         });
   }
 
@@ -198,20 +181,15 @@ final class Reaping {
   private record Running(
       UUID id, int crashes, boolean suspect, boolean cancelRequested, @Nullable String uniqueKey) {
 
-    static List<Running> read(PreparedStatement statement) throws SQLException {
-      List<Running> rows = new ArrayList<>();
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          rows.add(
+    static List<Running> read(Call call) throws SQLException {
+      return call.list(
+          row ->
               new Running(
-                  Rows.uuid(row, "id"),
-                  row.getInt("crashes"),
-                  row.getBoolean("suspect"),
-                  row.getBoolean("cancel_requested"),
-                  row.getString("unique_key")));
-        }
-      }
-      return rows;
+                  row.id("id"),
+                  row.integer("crashes"),
+                  row.flag("suspect"),
+                  row.flag("cancel_requested"),
+                  row.textOrNull("unique_key")));
     }
   }
 

@@ -8,8 +8,6 @@ import dev.jobs4j.spi.StoreException.Certainty;
 import dev.jobs4j.spi.TokenLease;
 import dev.jobs4j.store.jdbc.SettleStep.Applied;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,7 +33,7 @@ final class Settlements {
   private final UniqueKeys keys;
   private final Waiting waiting;
   private final boolean keepsHistory;
-  private final String tokens;
+  private final Command tokens;
 
   Settlements(
       Transactions transactions,
@@ -50,7 +48,7 @@ final class Settlements {
     this.waiting = waiting;
     this.keepsHistory = history == JdbcStoreOptions.History.KEEP;
     tokens =
-        sql.of(
+        sql.command(
             """
             SELECT id, token, state <> 'RUNNING' AS settled FROM {p}job WHERE id = ANY (?)
             UNION ALL SELECT id, token, TRUE FROM {p}dead WHERE id = ANY (?)
@@ -158,19 +156,19 @@ final class Settlements {
         connection -> {
           Set<TokenLease> found = new HashSet<>();
           Set<UUID> gone = new HashSet<>(ids);
-          try (PreparedStatement statement = connection.prepareStatement(tokens)) {
-            for (int i = 1; i <= 4; i++) {
-              statement.setArray(i, Rows.uuids(connection, ids));
-            }
-            try (ResultSet row = statement.executeQuery()) {
-              while (row.next()) {
-                gone.remove(Rows.uuid(row, "id"));
-                if (row.getBoolean("settled")) {
-                  found.add(Rows.lease(row));
-                }
-              }
-            }
-          }
+          tokens
+              .on(connection)
+              .ids(ids)
+              .ids(ids)
+              .ids(ids)
+              .ids(ids)
+              .each(
+                  row -> {
+                    gone.remove(row.id("id"));
+                    if (row.flag("settled")) {
+                      found.add(row.lease());
+                    }
+                  });
           Set<TokenLease> settled = new HashSet<>(leases);
           settled.removeIf(
               lease ->

@@ -16,7 +16,7 @@ import java.util.Map;
  *       database knows such a lock
  * </ul>
  */
-record Sql(Map<String, String> places) {
+record Sql(Map<String, String> places, Values values) {
 
   static Sql of(JdbcStoreOptions options, JdbcDialect dialect, String now) {
     String schema = options.schema() == null ? "" : options.schema() + ".";
@@ -28,7 +28,13 @@ record Sql(Map<String, String> places) {
             "{now+?}", dialect.later(now, "?"),
             "{now+lease_micros}", dialect.later(now, "lease_micros"),
             "{now-?}", dialect.earlier(now, "?"),
-            "{share}", dialect.shareLock()));
+            "{share}", dialect.shareLock()),
+        dialect.values());
+  }
+
+  /** The statement with its places filled, to be called with values of whatever database. */
+  Command command(String statement) {
+    return new Command(of(statement), values);
   }
 
   /** The statement with its places filled. */

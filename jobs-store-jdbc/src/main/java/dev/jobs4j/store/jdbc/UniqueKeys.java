@@ -4,10 +4,7 @@ import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
 import dev.jobs4j.store.jdbc.RowInserts.NewKey;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -26,30 +23,33 @@ final class UniqueKeys {
   private static final int TRIES = 20;
 
   private final RowInserts inserts;
-  private final String dropOver;
-  private final String holders;
-  private final String drop;
-  private final String endOver;
-  private final String end;
-  private final String revive;
-  private final String pruneOver;
+  private final Command dropOver;
+  private final Command holders;
+  private final Command drop;
+  private final Command endOver;
+  private final Command end;
+  private final Command revive;
+  private final Command pruneOver;
 
   UniqueKeys(Sql sql, RowInserts inserts) {
     this.inserts = inserts;
     dropOver =
-        sql.of("DELETE FROM {p}key WHERE key_value = ANY (?) AND ended AND held_until <= {now}");
-    holders = sql.of("SELECT key_value, job_id FROM {p}key WHERE key_value = ANY (?)");
-    drop = sql.of("DELETE FROM {p}key WHERE key_value = ANY (?)");
+        sql.command(
+            "DELETE FROM {p}key WHERE key_value = ANY (?) AND ended AND held_until <= {now}");
+    holders = sql.command("SELECT key_value, job_id FROM {p}key WHERE key_value = ANY (?)");
+    drop = sql.command("DELETE FROM {p}key WHERE key_value = ANY (?)");
     endOver =
-        sql.of(
+        sql.command(
             """
             DELETE FROM {p}key
              WHERE key_value = ANY (?) AND job_id = ANY (?) AND held_until <= {now}
             """);
-    end = sql.of("UPDATE {p}key SET ended = TRUE WHERE key_value = ANY (?) AND job_id = ANY (?)");
-    revive = sql.of("UPDATE {p}key SET ended = FALSE WHERE key_value = ? AND job_id = ?");
+    end =
+        sql.command(
+            "UPDATE {p}key SET ended = TRUE WHERE key_value = ANY (?) AND job_id = ANY (?)");
+    revive = sql.command("UPDATE {p}key SET ended = FALSE WHERE key_value = ? AND job_id = ?");
     pruneOver =
-        sql.of(
+        sql.command(
             """
             SELECT key_value FROM {p}key
              WHERE ended AND held_until <= {now}
@@ -77,7 +77,7 @@ final class UniqueKeys {
             Certainty.NOT_DONE,
             new SQLException("keys held by nobody", "40001"));
       }
-      update(connection, dropOver, wanted.keySet());
+      dropOver.on(connection).texts(wanted.keySet()).update();
       Set<String> got = inserts.insertKeys(connection, List.copyOf(wanted.values()));
       wanted.keySet().removeAll(got);
       if (!wanted.isEmpty()) {
@@ -91,7 +91,7 @@ final class UniqueKeys {
   /** Gives back keys that this transaction has just taken. */
   void drop(Connection connection, Collection<String> keys) throws SQLException {
     if (!keys.isEmpty()) {
-      update(connection, drop, keys);
+      drop.on(connection).texts(keys).update();
     }
   }
 
@@ -100,38 +100,20 @@ final class UniqueKeys {
     if (holders.isEmpty()) {
       return;
     }
-    for (String sql : List.of(endOver, end)) {
-      try (PreparedStatement statement = connection.prepareStatement(sql)) {
-        statement.setArray(1, Rows.texts(connection, new TreeMap<>(holders).keySet()));
-        statement.setArray(2, Rows.uuids(connection, holders.values()));
-        statement.executeUpdate();
-      }
-    }
+    Collection<String> inOrder = new TreeMap<>(holders).keySet();
+    endOver.on(connection).texts(inOrder).ids(holders.values()).update();
+    end.on(connection).texts(inOrder).ids(holders.values()).update();
   }
 
   /** A job lives again: returns whether the key is its own now. */
   boolean revive(Connection connection, String key, UUID job) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(revive)) {
-      statement.setString(1, key);
-      statement.setObject(2, job);
-      if (statement.executeUpdate() == 1) {
-        return true;
-      }
-    }
-    return take(connection, List.of(new NewKey(key, job, 0))).isEmpty();
+    return revive.on(connection).text(key).id(job).update() == 1
+        || take(connection, List.of(new NewKey(key, job, 0))).isEmpty();
   }
 
   /** Deletes keys that are over; returns how many. */
   int prune(Connection connection, int limit) throws SQLException {
-    List<String> over = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(pruneOver)) {
-      statement.setInt(1, limit);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          over.add(row.getString(1));
-        }
-      }
-    }
+    List<String> over = pruneOver.on(connection).number(limit).list(row -> row.text("key_value"));
     drop(connection, over);
     return over.size();
   }
@@ -139,22 +121,10 @@ final class UniqueKeys {
   private Map<String, UUID> holders(Connection connection, Collection<String> keys)
       throws SQLException {
     Map<String, UUID> found = new HashMap<>();
-    try (PreparedStatement statement = connection.prepareStatement(holders)) {
-      statement.setArray(1, Rows.texts(connection, keys));
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          found.put(row.getString("key_value"), Rows.uuid(row, "job_id"));
-        }
-      }
-    }
+    holders
+        .on(connection)
+        .texts(keys)
+        .each(row -> found.put(row.text("key_value"), row.id("job_id")));
     return found;
-  }
-
-  private static void update(Connection connection, String sql, Collection<String> keys)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setArray(1, Rows.texts(connection, keys));
-      statement.executeUpdate();
-    }
   }
 }

@@ -2,11 +2,11 @@ package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.InvalidJobException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,42 +22,45 @@ final class Waiting {
   /** A parent may move between the areas while it is looked for. */
   private static final int TRIES = 5;
 
-  private final String lockHot;
-  private final String lockDead;
-  private final String lockCancelled;
-  private final String succeeded;
-  private final String insert;
-  private final String lockChildren;
-  private final String forgetParents;
-  private final String release;
-  private final String countParents;
-  private final String forgetChildren;
+  private record Wait(UUID parent, UUID child) {}
+
+  private final Command lockHot;
+  private final Command lockDead;
+  private final Command lockCancelled;
+  private final Command succeeded;
+  private final Command insert;
+  private final Command lockChildren;
+  private final Command forgetParents;
+  private final Command release;
+  private final Command countParents;
+  private final Command forgetChildren;
 
   Waiting(Sql sql) {
-    lockHot = sql.of("SELECT id FROM {p}job WHERE id = ANY (?) ORDER BY id {share}");
-    lockDead = sql.of("SELECT id FROM {p}dead WHERE id = ANY (?) ORDER BY id {share}");
+    lockHot = sql.command("SELECT id FROM {p}job WHERE id = ANY (?) ORDER BY id {share}");
+    lockDead = sql.command("SELECT id FROM {p}dead WHERE id = ANY (?) ORDER BY id {share}");
     lockCancelled =
-        sql.of(
+        sql.command(
             """
             SELECT id FROM {p}history
              WHERE id = ANY (?) AND state = 'CANCELLED' ORDER BY id {share}
             """);
-    succeeded = sql.of("SELECT id FROM {p}history WHERE id = ANY (?) AND state = 'SUCCEEDED'");
-    insert = sql.of("INSERT INTO {p}wait (parent_id, child_id) VALUES (?, ?)");
+    succeeded = sql.command("SELECT id FROM {p}history WHERE id = ANY (?) AND state = 'SUCCEEDED'");
+    insert = sql.command("INSERT INTO {p}wait (parent_id, child_id) VALUES (?, ?)");
     lockChildren =
-        sql.of(
+        sql.command(
             "SELECT child_id FROM {p}wait WHERE parent_id = ANY (?) ORDER BY child_id FOR UPDATE");
-    forgetParents = sql.of("DELETE FROM {p}wait WHERE parent_id = ANY (?)");
+    forgetParents = sql.command("DELETE FROM {p}wait WHERE parent_id = ANY (?)");
+    // The order matters to MySQL: there an assignment sees those before it.
     release =
-        sql.of(
+        sql.command(
             """
             UPDATE {p}job
-               SET waits = waits - ?,
-                   block_reason = CASE WHEN waits <= ? THEN NULL ELSE block_reason END
+               SET block_reason = CASE WHEN waits <= ? THEN NULL ELSE block_reason END,
+                   waits = waits - ?
              WHERE id = ?
             """);
-    countParents = sql.of("SELECT parent_id FROM {p}wait WHERE child_id = ANY (?) FOR UPDATE");
-    forgetChildren = sql.of("DELETE FROM {p}wait WHERE child_id = ANY (?)");
+    countParents = sql.command("SELECT parent_id FROM {p}wait WHERE child_id = ANY (?) FOR UPDATE");
+    forgetChildren = sql.command("DELETE FROM {p}wait WHERE child_id = ANY (?)");
   }
 
   /**
@@ -69,15 +72,15 @@ final class Waiting {
     Set<UUID> unknown = new TreeSet<>(parents);
     Set<UUID> waitedFor = new HashSet<>();
     for (int tries = 0; tries < TRIES && !unknown.isEmpty(); tries++) {
-      for (String sql : new String[] {lockHot, lockDead, lockCancelled}) {
+      for (Command lock : List.of(lockHot, lockDead, lockCancelled)) {
         if (!unknown.isEmpty()) {
-          Set<UUID> found = Rows.find(connection, sql, unknown);
+          Set<UUID> found = lock.on(connection).ids(unknown).findIds();
           waitedFor.addAll(found);
           unknown.removeAll(found);
         }
       }
       if (!unknown.isEmpty()) {
-        unknown.removeAll(Rows.find(connection, succeeded, unknown));
+        unknown.removeAll(succeeded.on(connection).ids(unknown).findIds());
       }
     }
     if (!unknown.isEmpty()) {
@@ -87,19 +90,10 @@ final class Waiting {
   }
 
   void insert(Connection connection, Map<UUID, Set<UUID>> parentsByChild) throws SQLException {
-    if (parentsByChild.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = connection.prepareStatement(insert)) {
-      for (Map.Entry<UUID, Set<UUID>> entry : parentsByChild.entrySet()) {
-        for (UUID parent : entry.getValue()) {
-          statement.setObject(1, parent);
-          statement.setObject(2, entry.getKey());
-          statement.addBatch();
-        }
-      }
-      statement.executeBatch();
-    }
+    List<Wait> waits = new ArrayList<>();
+    parentsByChild.forEach(
+        (child, parents) -> parents.forEach(parent -> waits.add(new Wait(parent, child))));
+    insert.batch(connection, waits, (call, wait) -> call.id(wait.parent()).id(wait.child()));
   }
 
   /**
@@ -112,44 +106,32 @@ final class Waiting {
       return;
     }
     Map<UUID, Integer> fewer = new TreeMap<>();
-    try (PreparedStatement statement = connection.prepareStatement(lockChildren)) {
-      statement.setArray(1, Rows.uuids(connection, parents));
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          fewer.merge(Rows.uuid(row, "child_id"), 1, Integer::sum);
-        }
-      }
-    }
+    lockChildren
+        .on(connection)
+        .ids(parents)
+        .each(row -> fewer.merge(row.id("child_id"), 1, Integer::sum));
     if (fewer.isEmpty()) {
       return;
     }
-    Rows.update(connection, forgetParents, parents);
+    forgetParents.on(connection).ids(parents).update();
     unblock(connection, fewer);
   }
 
   /** These jobs wait for so many parents fewer, and for none any more if those were all. */
   void unblock(Connection connection, Map<UUID, Integer> fewer) throws SQLException {
-    if (fewer.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = connection.prepareStatement(release)) {
-      for (Map.Entry<UUID, Integer> child : fewer.entrySet()) {
-        statement.setInt(1, child.getValue());
-        statement.setInt(2, child.getValue());
-        statement.setObject(3, child.getKey());
-        statement.addBatch();
-      }
-      statement.executeBatch();
-    }
+    release.batch(
+        connection,
+        fewer.entrySet(),
+        (call, child) -> call.number(child.getValue()).number(child.getValue()).id(child.getKey()));
   }
 
   /** How many parents a job waits for, locked until the transaction ends. */
   int countParents(Connection connection, UUID child) throws SQLException {
-    return Rows.find(connection, countParents, Set.of(child)).size();
+    return countParents.on(connection).ids(Set.of(child)).findIds().size();
   }
 
   /** These jobs are gone for good and wait for nothing. */
   void forgetChildren(Connection connection, Collection<UUID> children) throws SQLException {
-    Rows.update(connection, forgetChildren, children);
+    forgetChildren.on(connection).ids(children).update();
   }
 }
