@@ -6,7 +6,7 @@ public enum DeadReason {
   EXHAUSTED,
   /** Its error is one that the retry policy does not try again. */
   NON_RETRYABLE,
-  /** Its payload could not be decoded. */
+  /** Its payload could not be decoded, or brought to the version of its handler. */
   DECODE,
   /** It took its engine down more often than allowed. */
   CRASH_LOOP,

@@ -12,7 +12,7 @@ public interface JobContext {
   /** The job's name in every backend, the same in every attempt: guard effects by it. */
   JobId jobId();
 
-  /** The registered name of its kind. */
+  /** The registered name of its kind, also if the job was stored under an alias. */
   String type();
 
   /** The queue it was taken from. */

@@ -24,6 +24,16 @@ public @interface JobHandler {
   /** The registered name of the kind of job. */
   String type();
 
+  /**
+   * The version of the payload's shape that the method takes, from 1. Payloads of earlier versions
+   * go through the upcasters that the builder was given; jobs of later ones are left to engines
+   * that know them.
+   */
+  int version() default 1;
+
+  /** Earlier names of the kind: stored jobs that still carry one are run by this method too. */
+  String[] aliases() default {};
+
   /** The queue that this engine works for it; jobs of the type go there if nothing else is said. */
   String queue() default "default";
 

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of job: a registered name, never a class name, and the type of its payload. Immutable;
- * keep one as a constant beside the payload.
+ * A kind of job: a registered name, never a class name, the type of its payload, and the version of
+ * the shape that this program writes. Immutable; keep one as a constant beside the payload.
  *
  * @param <P> the payload
  */
@@ -19,8 +19,9 @@ public final class JobType<P> {
   private final String name;
   private final Type payloadType;
   private final @Nullable JobQueue queue;
+  private final int version;
 
-  private JobType(String name, Type payloadType, @Nullable JobQueue queue) {
+  private JobType(String name, Type payloadType, @Nullable JobQueue queue, int version) {
     if (!NAME.matcher(name).matches()) {
       throw new InvalidJobException(
           "type must be 1 to 120 of A-Z a-z 0-9 . _ : / - and start with a letter or digit, was \""
@@ -30,11 +31,15 @@ public final class JobType<P> {
     this.name = name;
     this.payloadType = Objects.requireNonNull(payloadType, "payloadType");
     this.queue = queue;
+    if (version < 1) {
+      throw new InvalidJobException("version of type " + name + " must be >= 1, was " + version);
+    }
+    this.version = version;
   }
 
   /** The kind of job called {@code name} with payloads of class {@code payload}. */
   public static <P> JobType<P> of(String name, Class<P> payload) {
-    return new JobType<>(name, payload, null);
+    return new JobType<>(name, payload, null, 1);
   }
 
   /**
@@ -42,12 +47,20 @@ public final class JobType<P> {
    * List<String>}. The caller vouches that {@code P} is that type.
    */
   public static <P> JobType<P> ofGeneric(String name, Type payload) {
-    return new JobType<>(name, payload, null);
+    return new JobType<>(name, payload, null, 1);
   }
 
   /** The same kind, enqueued to {@code queue} unless a request names another. */
   public JobType<P> onQueue(String queueName) {
-    return new JobType<>(name, payloadType, JobQueue.of(queueName));
+    return new JobType<>(name, payloadType, JobQueue.of(queueName), version);
+  }
+
+  /**
+   * The same kind in another version of its payload's shape, from 1. A job of this version is left
+   * to engines whose handler reads this version or a later one; so roll the handlers out first.
+   */
+  public JobType<P> version(int value) {
+    return new JobType<>(name, payloadType, queue, value);
   }
 
   /** The registered name. */
@@ -58,6 +71,11 @@ public final class JobType<P> {
   /** What the payload is decoded to. */
   public Type payloadType() {
     return payloadType;
+  }
+
+  /** The version of the payload's shape, 1 if nothing was said. */
+  public int version() {
+    return version;
   }
 
   /** Where requests of this type go when they name no queue themselves. */

@@ -11,8 +11,8 @@ import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.HandlerMethods;
+import dev.jobs4j.core.internal.payload.Upcasts;
 import dev.jobs4j.core.internal.worker.Engine;
-import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
 import dev.jobs4j.spi.PayloadCodec;
@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,8 @@ public final class JobsBuilder {
   final List<JobListener> listeners = new ArrayList<>();
   EngineOptions options = EngineOptions.defaults();
   WorkerOptions workers = WorkerOptions.defaults();
-  PayloadCodec codec = JacksonPayloadCodec.create();
+  final List<PayloadCodec> codecs = new ArrayList<>();
+  final Upcasts upcasts = new Upcasts();
   MeterRegistry registry = Metrics.globalRegistry;
   InstantSource clock = InstantSource.system();
   Ticker ticker = System::nanoTime;
@@ -162,6 +164,7 @@ public final class JobsBuilder {
     handlers.add(
         new Handler(
             type.name(),
+            type.version(),
             type.payloadType(),
             untyped,
             handlerOptions,
@@ -193,9 +196,28 @@ public final class JobsBuilder {
     return this;
   }
 
-  /** Writes and reads payloads with {@code value} instead of JSON by Jackson 2. */
+  /**
+   * Writes payloads and results of the types that {@code value} says with it, and reads what was
+   * written under its name; may be called for several, of which the first set one writes. There are
+   * already {@code bytes} for {@code byte[]}, {@code protobuf} for messages if protobuf-java is
+   * there, and {@code json} by Jackson 2 for all else; one of the same name takes the place.
+   */
   public JobsBuilder codec(PayloadCodec value) {
-    codec = value;
+    codecs.add(value);
+    return this;
+  }
+
+  /**
+   * Brings payloads that were stored in version {@code from} of a type to version {@code from + 1}:
+   * {@code step} is given the fields as maps, lists, texts, numbers and booleans, may change them,
+   * and returns the new ones. Steps are taken one after the other when a job runs, until the
+   * version of its handler; where one is missing the fields stay as they are.
+   *
+   * @param type the registered name, not an alias
+   */
+  public JobsBuilder upcast(
+      String type, int from, UnaryOperator<Map<String, @Nullable Object>> step) {
+    upcasts.add(type, from, step);
     return this;
   }
 

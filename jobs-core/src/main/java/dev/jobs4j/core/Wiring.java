@@ -11,9 +11,15 @@ import dev.jobs4j.core.internal.client.JobIds;
 import dev.jobs4j.core.internal.event.JobLog;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handlers;
+import dev.jobs4j.core.internal.payload.BytesPayloadCodec;
+import dev.jobs4j.core.internal.payload.Codecs;
+import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.core.internal.worker.Engine;
+import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.core.metrics.MicrometerJobListener;
+import dev.jobs4j.core.protobuf.ProtobufPayloadCodec;
 import dev.jobs4j.spi.JobTransport;
+import dev.jobs4j.spi.PayloadCodec;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -28,6 +34,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +45,7 @@ final class Wiring {
 
   private final JobsBuilder set;
   private final Handlers handlers;
+  private final Payloads payloads;
   private final Listeners listeners;
 
   Wiring(JobsBuilder set) {
@@ -46,11 +54,37 @@ final class Wiring {
       throw new InvalidJobException("Neither store(..) nor transport(..) is set");
     }
     handlers = new Handlers(set.handlers);
+    payloads = new Payloads(codecs(), set.upcasts, set.options.maxPayloadBytes());
     List<JobListener> told = new ArrayList<>();
     told.add(new JobLog());
     told.add(new MicrometerJobListener(set.registry));
     told.addAll(set.listeners);
     listeners = new Listeners(told);
+  }
+
+  /** What a host set comes before what is there anyway, and may take its name. */
+  private Codecs codecs() {
+    List<PayloadCodec> codecs = new ArrayList<>(set.codecs);
+    Set<String> taken = set.codecs.stream().map(PayloadCodec::name).collect(Collectors.toSet());
+    if (!taken.contains("bytes")) {
+      codecs.add(new BytesPayloadCodec());
+    }
+    if (!taken.contains("protobuf") && isPresent("com.google.protobuf.MessageLite")) {
+      codecs.add(ProtobufPayloadCodec.create());
+    }
+    if (!taken.contains("json")) {
+      codecs.add(JacksonPayloadCodec.create());
+    }
+    return new Codecs(codecs);
+  }
+
+  private static boolean isPresent(String type) {
+    try {
+      Class.forName(type, false, Wiring.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   Jobs enqueueOnly() {
@@ -63,6 +97,7 @@ final class Wiring {
       throw new InvalidJobException(
           "start() needs handlers(..) or handler(..); use enqueueOnly() to run nothing here");
     }
+    set.upcasts.check(handlers::of);
     Map<JobQueue, WorkerOptions> worked = new LinkedHashMap<>(set.queues);
     handlers.queues().forEach(queue -> worked.putIfAbsent(queue, set.workers));
     checkBackends(worked.keySet());
@@ -76,7 +111,7 @@ final class Wiring {
         new Engine(
             set.options,
             handlers,
-            set.codec,
+            payloads,
             listeners,
             new Engine.Surroundings(
                 set.threads, set.workerExecutor, set.ticker, set.random::nextDouble, this::uuid));
@@ -146,8 +181,7 @@ final class Wiring {
         backends(),
         set.stores.stream().map(store -> store.store().records()).toList(),
         type -> handlers.of(type).map(handler -> handler.options().queue()),
-        set.codec,
-        set.options.maxPayloadBytes(),
+        payloads,
         new JobIds(set.clock, set.random::nextLong),
         listeners,
         wake);

@@ -1,28 +1,45 @@
 package dev.jobs4j.core.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.spi.PayloadCodec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plain JSON. The handler's declared type decides what is built, never the stored text: there is no
  * default typing and no class name on the wire. Fields that a payload class does not know are
- * ignored, so that a newer writer does not stop an older reader; nesting is limited to 200 levels.
+ * ignored, so that a newer writer does not stop an older reader. What breaks the limits on reading
+ * (nesting to 200 levels, numbers to 1,000 characters, texts to 20 million) is refused when it is
+ * written.
  */
 public final class JacksonPayloadCodec implements PayloadCodec {
 
+  private static final int MAX_DEPTH = 200;
+
   private final JsonMapper mapper;
+  private final ObjectReader fields;
 
   private JacksonPayloadCodec(JsonMapper mapper) {
     this.mapper = mapper;
+    fields =
+        mapper
+            .readerFor(new TypeReference<LinkedHashMap<String, Object>>() {})
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS); // money survives an upcast
   }
 
   /** The codec with Jackson modules found on the class path, such as those for java.time. */
@@ -32,17 +49,21 @@ public final class JacksonPayloadCodec implements PayloadCodec {
                 JsonFactory.builder()
                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .streamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(200).build())
+                        StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                    .streamWriteConstraints(
+                        StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
                     .build())
             .findAndAddModules()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .build());
   }
 
   /**
-   * The codec with a mapper of the caller, which is copied. Polymorphic default typing is refused.
+   * The codec with a mapper of the caller, which is copied, and its limits. Polymorphic default
+   * typing is refused.
    */
   public static JacksonPayloadCodec of(JsonMapper mapper) {
     if (mapper.getDeserializationConfig().getDefaultTyper(mapper.constructType(Object.class))
@@ -60,30 +81,60 @@ public final class JacksonPayloadCodec implements PayloadCodec {
 
   @Override
   public byte[] encode(Object value) {
+    byte[] bytes;
     try {
-      return mapper.writeValueAsBytes(value);
+      bytes = mapper.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new InvalidJobException(
-          "payload of "
-              + value.getClass().getName()
-              + " cannot be written as JSON: "
-              + e.getOriginalMessage(),
-          e);
+          value.getClass().getName() + " cannot be written as JSON: " + JsonTrouble.of(e));
+    }
+    requireReadable(bytes, value.getClass());
+    return bytes;
+  }
+
+  /** Better refused to its writer than found dead by its reader. */
+  private void requireReadable(byte[] bytes, Class<?> written) {
+    try (JsonParser parser = mapper.getFactory().createParser(bytes)) {
+      while (parser.nextToken() != null) {
+        // its limits are checked as it goes
+      }
+    } catch (JsonProcessingException e) {
+      throw new InvalidJobException(
+          written.getName() + " is JSON that could not be read back: " + JsonTrouble.of(e));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // there is no I/O in an array
     }
   }
 
   @Override
   public Object decode(byte[] bytes, Type type) {
+    return read(bytes, type, mapper.readerFor(mapper.constructType(type)));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the reader makes nothing else
+  public Map<String, @Nullable Object> fields(byte[] bytes) {
+    return (Map<String, @Nullable Object>) read(bytes, Map.class, fields);
+  }
+
+  private static Object read(byte[] bytes, Type type, ObjectReader reader) {
+    Object value;
     try {
-      Object value = mapper.readValue(bytes, mapper.constructType(type));
-      if (value == null) {
-        throw new InvalidJobException("payload is null, expected " + type.getTypeName());
-      }
-      return value;
-    } catch (IOException e) {
-      String why = e instanceof JsonProcessingException json ? json.getOriginalMessage() : "" + e;
+      value = reader.readValue(bytes);
+    } catch (JsonProcessingException e) {
       throw new InvalidJobException(
-          "payload of " + bytes.length + " bytes is not a " + type.getTypeName() + ": " + why, e);
+          "payload of "
+              + bytes.length
+              + " bytes is not a "
+              + type.getTypeName()
+              + ": "
+              + JsonTrouble.of(e));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // there is no I/O in an array
     }
+    if (value == null) {
+      throw new InvalidJobException("payload is null, expected " + type.getTypeName());
+    }
+    return value;
   }
 }

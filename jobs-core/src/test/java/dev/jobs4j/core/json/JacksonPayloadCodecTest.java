@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import dev.jobs4j.api.InvalidJobException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class JacksonPayloadCodecTest {
@@ -62,16 +64,81 @@ class JacksonPayloadCodecTest {
   }
 
   @Test
+  void aPayloadEndsWhereItsValueEnds() {
+    assertThatThrownBy(() -> decode("{\"to\":\"a\"} {}")).isInstanceOf(InvalidJobException.class);
+  }
+
+  /** Checks itself, and says too much. */
+  record Address(String mail) {
+    Address {
+      if (!mail.contains("@")) {
+        throw new IllegalArgumentException("no @ in " + mail);
+      }
+    }
+  }
+
+  record Letter(Address to, Map<String, Integer> counts) {}
+
+  @Test
+  void anErrorTellsThePlaceAndNeverTheContent() {
+    Map<String, String> errors =
+        Map.of(
+            "secret",
+            "it is not JSON",
+            "{\"to\":{\"mail\":\"secret\"}}",
+            "java.lang.IllegalArgumentException at "
+                + "dev.jobs4j.core.json.JacksonPayloadCodecTest$Address",
+            "{\"counts\":{\"secret\":\"secret\"}}",
+            "expected java.lang.Integer in counts.* at line 1, column 21",
+            "{\"to\":\"secret\"}",
+            "expected dev.jobs4j.core.json.JacksonPayloadCodecTest$Address in to",
+            "{\"secret\":",
+            "it ends too early",
+            "{\"to\":\"secret\u0001\"}",
+            "it is not JSON");
+    errors.forEach(
+        (json, message) ->
+            assertThatThrownBy(
+                    () -> codec.decode(json.getBytes(StandardCharsets.UTF_8), Letter.class))
+                .as(json)
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageContaining(message)
+                .satisfies(JacksonPayloadCodecTest::isQuiet));
+  }
+
+  /** Neither the message nor anything that a stack trace prints. */
+  private static void isQuiet(Throwable error) {
+    assertThat(error).hasNoCause();
+    assertThat(error.getMessage()).doesNotContain("secret");
+  }
+
+  @Test
+  void fieldsKeepEveryDigit() {
+    Map<String, Object> fields =
+        codec.fields(
+            "{\"a\":12345678901234567890.10,\"b\":[1,null]}".getBytes(StandardCharsets.UTF_8));
+    assertThat(fields.get("a")).isEqualTo(new BigDecimal("12345678901234567890.10"));
+    assertThat(codec.encode(fields))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo("{\"a\":12345678901234567890.10,\"b\":[1,null]}");
+    assertThatThrownBy(() -> codec.fields("[\"secret\"]".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(InvalidJobException.class)
+        .satisfies(JacksonPayloadCodecTest::isQuiet);
+  }
+
+  @Test
   void whatCannotBeWrittenIsRefusedByClass() {
     assertThatThrownBy(() -> codec.encode(new Broken()))
         .isInstanceOf(InvalidJobException.class)
-        .hasMessageContaining("Broken");
+        .hasMessageContaining("Broken")
+        .hasMessageContaining("IllegalStateException at ")
+        .satisfies(JacksonPayloadCodecTest::isQuiet);
   }
 
   /** Its getter throws. */
   static final class Broken {
     public String getValue() {
-      throw new IllegalStateException("no value");
+      throw new IllegalStateException("the secret has no value");
     }
   }
 }

@@ -13,11 +13,10 @@ import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.NewJob;
-import dev.jobs4j.spi.Payload;
-import dev.jobs4j.spi.PayloadCodec;
 import dev.jobs4j.spi.StoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +34,7 @@ public final class DefaultJobClient implements JobClient {
   private final Function<JobQueue, Backend> backends;
   private final List<JobRecords> records;
   private final Function<String, Optional<JobQueue>> queueOfType;
-  private final PayloadCodec codec;
-  private final int maxPayloadBytes;
+  private final Payloads payloads;
   private final JobIds ids;
   private final Listeners listeners;
   private final Consumer<JobQueue> wake;
@@ -54,20 +52,18 @@ public final class DefaultJobClient implements JobClient {
       Function<JobQueue, Backend> backends,
       List<JobRecords> records,
       Function<String, Optional<JobQueue>> queueOfType,
-      PayloadCodec codec,
-      int maxPayloadBytes,
+      Payloads payloads,
       JobIds ids,
       Listeners listeners,
       Consumer<JobQueue> wake) {
-    this(backends, records, queueOfType, codec, maxPayloadBytes, ids, listeners, wake, null);
+    this(backends, records, queueOfType, payloads, ids, listeners, wake, null);
   }
 
   private DefaultJobClient(
       Function<JobQueue, Backend> backends,
       List<JobRecords> records,
       Function<String, Optional<JobQueue>> queueOfType,
-      PayloadCodec codec,
-      int maxPayloadBytes,
+      Payloads payloads,
       JobIds ids,
       Listeners listeners,
       Consumer<JobQueue> wake,
@@ -75,8 +71,7 @@ public final class DefaultJobClient implements JobClient {
     this.backends = backends;
     this.records = records;
     this.queueOfType = queueOfType;
-    this.codec = codec;
-    this.maxPayloadBytes = maxPayloadBytes;
+    this.payloads = payloads;
     this.ids = ids;
     this.listeners = listeners;
     this.wake = wake;
@@ -86,7 +81,7 @@ public final class DefaultJobClient implements JobClient {
   @Override
   public JobClient in(JobTransaction joined) {
     return new DefaultJobClient(
-        backends, records, queueOfType, codec, maxPayloadBytes, ids, listeners, wake, joined);
+        backends, records, queueOfType, payloads, ids, listeners, wake, joined);
   }
 
   @Override
@@ -116,23 +111,13 @@ public final class DefaultJobClient implements JobClient {
 
   private NewJob job(JobRequest<?> request) {
     JobId id = request.id().orElseGet(ids::next);
-    byte[] bytes = codec.encode(request.payload());
-    if (bytes.length > maxPayloadBytes) {
-      throw new InvalidJobException(
-          "payload of type "
-              + request.type().name()
-              + " has "
-              + bytes.length
-              + " bytes, maxPayloadBytes is "
-              + maxPayloadBytes);
-    }
     return new NewJob(
         id,
         request.id().isPresent(),
         request.type().name(),
-        1,
+        request.type().version(),
         queue(request),
-        new Payload(codec.name(), bytes),
+        payloads.write(request.type(), request.payload()),
         request.priority(),
         request.due(),
         request.maxAttempts().isPresent() ? request.maxAttempts().getAsInt() : null,

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The code for one type of job.
  *
- * @param type the registered name
+ * @param type the registered name; earlier ones are among the options
+ * @param version the version of the payload's shape that it takes
  * @param payloadType what the payload is decoded to; null if the code takes none
  * @param executor the code
  * @param options how it is run
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Handler(
     String type,
+    int version,
     @Nullable Type payloadType,
     JobExecutor<Object> executor,
     HandlerOptions options,

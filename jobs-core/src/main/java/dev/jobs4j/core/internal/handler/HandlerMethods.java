@@ -75,6 +75,7 @@ public final class HandlerMethods {
     MethodHandle call = bind(bean, callable(bean, method, origin), origin);
     return new Handler(
         annotation.type(),
+        annotation.version(),
         parameters.payload,
         parameters.executor(call),
         options(annotation, origin),
@@ -139,7 +140,8 @@ public final class HandlerMethods {
               retry.jitter(),
               Set.of(retry.abortOn()),
               Set.of(retry.retryOn()));
-      return new HandlerOptions(JobQueue.of(annotation.queue()), policy, timeout);
+      return new HandlerOptions(
+          JobQueue.of(annotation.queue()), policy, timeout, Set.of(annotation.aliases()));
     } catch (IllegalArgumentException | InvalidJobException e) {
       throw new InvalidJobException("@JobHandler " + origin + ": " + e.getMessage(), e);
     }

@@ -124,7 +124,7 @@ final class Attempt implements JobContext {
 
   @Override
   public String type() {
-    return job.type();
+    return handler.type();
   }
 
   @Override

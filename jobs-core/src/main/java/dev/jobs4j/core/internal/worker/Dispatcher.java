@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Dispatcher implements SourceListener {
 
-  /** How long a job of an unknown type is put off: another node may know it. */
+  /** How long a job of an unknown type or version is put off: another node may know it. */
   static final Duration UNKNOWN_TYPE_DELAY = Duration.ofSeconds(30);
 
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
@@ -100,7 +100,7 @@ final class Dispatcher implements SourceListener {
    */
   boolean dispatch(LeasedJob job) {
     try {
-      Handler handler = handlers.of(job.type()).orElse(null);
+      Handler handler = handlers.of(job.type(), job.typeVersion()).orElse(null);
       if (handler == null) {
         settler.settle(ref(job), job.lease(), new Outcome.Snoozed(UNKNOWN_TYPE_DELAY));
         return true;

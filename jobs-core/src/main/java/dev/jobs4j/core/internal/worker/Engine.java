@@ -7,9 +7,9 @@ import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handlers;
+import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
-import dev.jobs4j.spi.PayloadCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +71,7 @@ public final class Engine {
   public Engine(
       EngineOptions options,
       Handlers handlers,
-      PayloadCodec codec,
+      Payloads payloads,
       Listeners listeners,
       Surroundings surroundings) {
     this.options = options;
@@ -83,8 +83,7 @@ public final class Engine {
     watchdog = new Watchdog(ticker, options.interruptGrace(), this::startWatchdog);
     watchdogLoop =
         new Loop("jobs-watchdog", watchdog::step, () -> {}, LONG_REST, options.pollInterval());
-    Worker worker =
-        new Worker(codec, options.maxPayloadBytes(), listeners, ticker, surroundings.random());
+    Worker worker = new Worker(payloads, listeners, ticker, surroundings.random());
     Executor foreign = surroundings.workers();
     parts =
         new Line.Parts(

@@ -3,7 +3,6 @@ package dev.jobs4j.core.internal.worker;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.InvalidJobException;
-import dev.jobs4j.api.JobException;
 import dev.jobs4j.api.JobOutcome;
 import dev.jobs4j.api.JobTimeoutException;
 import dev.jobs4j.api.event.JobEvent;
@@ -11,12 +10,11 @@ import dev.jobs4j.api.retry.RetryDecision;
 import dev.jobs4j.api.retry.RetryPolicy;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.event.Listeners;
-import dev.jobs4j.core.internal.handler.Handler;
+import dev.jobs4j.core.internal.payload.Payloads;
+import dev.jobs4j.core.internal.payload.UnreadablePayloadException;
 import dev.jobs4j.core.internal.worker.Attempt.End;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
-import dev.jobs4j.spi.Payload;
-import dev.jobs4j.spi.PayloadCodec;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -33,20 +31,13 @@ final class Worker {
 
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
-  private final PayloadCodec codec;
-  private final int maxResultBytes;
+  private final Payloads payloads;
   private final Listeners listeners;
   private final Ticker ticker;
   private final DoubleSupplier random;
 
-  Worker(
-      PayloadCodec codec,
-      int maxResultBytes,
-      Listeners listeners,
-      Ticker ticker,
-      DoubleSupplier random) {
-    this.codec = codec;
-    this.maxResultBytes = maxResultBytes;
+  Worker(Payloads payloads, Listeners listeners, Ticker ticker, DoubleSupplier random) {
+    this.payloads = payloads;
     this.listeners = listeners;
     this.ticker = ticker;
     this.random = random;
@@ -56,7 +47,7 @@ final class Worker {
   Outcome run(Attempt attempt) {
     @Nullable Map<String, String> before = MDC.getCopyOfContextMap();
     MDC.put("job.id", attempt.jobId().toString());
-    MDC.put("job.type", attempt.type());
+    MDC.put("job.type", attempt.job().type());
     MDC.put("job.queue", attempt.queue().name());
     MDC.put("job.attempt", Integer.toString(attempt.attempt()));
     long started = ticker.nanos();
@@ -64,8 +55,8 @@ final class Worker {
     try {
       listeners.publish(new JobEvent.Started(attempt.ref()));
       return ended(handle(attempt));
-    } catch (UndecodableException e) {
-      return new Outcome.Dead(DeadReason.DECODE, Failure.of(e.error));
+    } catch (UnreadablePayloadException e) {
+      return new Outcome.Dead(e.reason(), e.failure());
     } catch (Throwable e) { // whatever a handler throws is the outcome of its attempt
       return failed(attempt, e);
     } finally {
@@ -79,28 +70,8 @@ final class Worker {
   }
 
   private @Nullable Object handle(Attempt attempt) throws Exception {
-    return attempt.handler().executor().execute(decode(attempt), attempt);
-  }
-
-  private Object decode(Attempt attempt) {
-    var type = attempt.handler().payloadType();
-    if (type == null) {
-      return Handler.NO_PAYLOAD;
-    }
-    Payload payload = attempt.job().payload();
-    try {
-      if (!payload.codec().equals(codec.name())) {
-        throw new InvalidJobException(
-            "payload is written by codec \""
-                + payload.codec()
-                + "\", this engine reads \""
-                + codec.name()
-                + "\"");
-      }
-      return codec.decode(payload.bytes(), type);
-    } catch (RuntimeException | StackOverflowError e) {
-      throw new UndecodableException(e);
-    }
+    Object payload = payloads.read(attempt.job(), attempt.handler());
+    return attempt.handler().executor().execute(payload, attempt);
   }
 
   private Outcome ended(@Nullable Object value) {
@@ -117,12 +88,11 @@ final class Worker {
     if (result == null) {
       return new Outcome.Succeeded(null);
     }
-    byte[] bytes = codec.encode(result);
-    if (bytes.length > maxResultBytes) {
-      return rejected(
-          "result has " + bytes.length + " bytes, maxPayloadBytes is " + maxResultBytes);
+    try {
+      return new Outcome.Succeeded(payloads.writeResult(result));
+    } catch (InvalidJobException e) { // another attempt would leave the same result
+      return rejected(String.valueOf(e.getMessage()));
     }
-    return new Outcome.Succeeded(new Payload(codec.name(), bytes));
   }
 
   private static Outcome rejected(String why) {
@@ -182,18 +152,5 @@ final class Worker {
             ? DeadReason.EXHAUSTED
             : DeadReason.NON_RETRYABLE,
         failure);
-  }
-
-  /** Tells an undecodable payload from an error of the handler; never leaves this class. */
-  private static final class UndecodableException extends JobException {
-    private static final long serialVersionUID = 1L;
-
-    @SuppressWarnings("serial") // never serialized
-    private final Throwable error;
-
-    UndecodableException(Throwable error) {
-      super("payload cannot be decoded", error);
-      this.error = error;
-    }
   }
 }

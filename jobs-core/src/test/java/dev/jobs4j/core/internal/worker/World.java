@@ -15,6 +15,9 @@ import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Handlers;
+import dev.jobs4j.core.internal.payload.Codecs;
+import dev.jobs4j.core.internal.payload.Payloads;
+import dev.jobs4j.core.internal.payload.Upcasts;
 import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.spi.EngineId;
@@ -106,6 +109,7 @@ final class World {
                   List.of(
                       new Handler(
                           TYPE,
+                          1,
                           String.class,
                           executor,
                           HandlerOptions.defaults()
@@ -113,7 +117,8 @@ final class World {
                               .retry(policy)
                               .timeout(Duration.ofMinutes(1)),
                           "world"))),
-              JacksonPayloadCodec.create(),
+              new Payloads(
+                  new Codecs(List.of(JacksonPayloadCodec.create())), new Upcasts(), 1024 * 1024),
               new Listeners(List.of(events::add)),
               new Engine.Surroundings(
                   Thread::new, handlers::add, () -> nanos, random::nextDouble, World.this::uuid));
