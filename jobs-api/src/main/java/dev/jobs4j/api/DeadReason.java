@@ -2,7 +2,7 @@ package dev.jobs4j.api;
 
 /** Why a job was given up. */
 public enum DeadReason {
-  /** Its attempts are used up. */
+  /** Its attempts are used up, or it was too old for another. */
   EXHAUSTED,
   /** Its error is one that the retry policy does not try again. */
   NON_RETRYABLE,

@@ -1,8 +1,5 @@
 package dev.jobs4j.api;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
-
 /**
  * What went wrong in an attempt, trimmed to fit a row. Control characters other than line breaks
  * and tabs are replaced by spaces.
@@ -26,14 +23,17 @@ public record Failure(String errorClass, String message, String stack) {
     stack = clean(stack, MAX_STACK);
   }
 
-  /** The failure that {@code error} tells of; never throws, whatever the error's own methods do. */
+  /**
+   * The failure that {@code error} tells of; never throws, whatever the error's own methods do. Of
+   * a stack trace that is too long, each error in it, causes and suppressed ones too, keeps its
+   * head.
+   */
   public static Failure of(Throwable error) {
     String errorClass = error.getClass().getName();
     try {
-      StringWriter stack = new StringWriter();
-      error.printStackTrace(new PrintWriter(stack));
       String message = error.getMessage();
-      return new Failure(errorClass, message == null ? "" : message, stack.toString());
+      return new Failure(
+          errorClass, message == null ? "" : message, TrimmedStack.of(error, MAX_STACK));
     } catch (Throwable e) { // its methods are foreign code, and memory may be short
       return new Failure(errorClass, "", "");
     }

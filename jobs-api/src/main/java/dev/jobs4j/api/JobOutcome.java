@@ -23,6 +23,19 @@ public sealed interface JobOutcome {
   }
 
   /**
+   * Failed, and to be tried again after {@code delay} instead of what the retry policy's backoff
+   * says. An attempt is spent: the policy's attempts and age still hold.
+   */
+  record Retry(Duration delay, String why) implements JobOutcome {
+    /** A negative delay is refused. */
+    public Retry {
+      if (delay.isNegative()) {
+        throw new InvalidJobException("retry delay must not be negative, was " + delay);
+      }
+    }
+  }
+
+  /**
    * Given up at once, whatever the retry policy says: a dead letter with this reason as message.
    */
   record Reject(String why) implements JobOutcome {}
@@ -43,6 +56,17 @@ public sealed interface JobOutcome {
   /** The same attempt again after {@code delay}. */
   static JobOutcome snooze(Duration delay) {
     return new Snooze(delay);
+  }
+
+  /**
+   * Failed, and tried again after {@code delay} if the retry policy allows another attempt: for one
+   * who was told when to come back, as by the {@code Retry-After} of HTTP.
+   *
+   * @param delay zero or more, exact: no jitter is added
+   * @param why the failure's message in the attempt history
+   */
+  static JobOutcome retry(Duration delay, String why) {
+    return new Retry(delay, why);
   }
 
   /** Given up at once, with {@code why} as the dead letter's message. */

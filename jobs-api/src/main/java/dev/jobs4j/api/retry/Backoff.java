@@ -6,6 +6,9 @@ import java.time.Duration;
 @FunctionalInterface
 public interface Backoff {
 
+  /** The longest delay that makes sense: 100 years. Longer ones would overflow in nanoseconds. */
+  Duration LONGEST = Duration.ofDays(36_500);
+
   /** The shapes that {@link Retry} can name. */
   enum Kind {
     /** The same delay each time. */
@@ -26,7 +29,7 @@ public interface Backoff {
 
   /** Waits {@code delay} each time. */
   static Backoff constant(Duration delay) {
-    requireNotNegative("delay", delay);
+    requireInRange("delay", delay);
     return attempt -> delay;
   }
 
@@ -59,15 +62,19 @@ public interface Backoff {
   }
 
   private static void requireOrdered(Duration initial, Duration max) {
-    requireNotNegative("initial", initial);
+    requireInRange("initial", initial);
+    requireInRange("max", max);
     if (max.compareTo(initial) < 0) {
       throw new IllegalArgumentException("max " + max + " must be >= initial " + initial);
     }
   }
 
-  private static void requireNotNegative(String name, Duration value) {
+  private static void requireInRange(String name, Duration value) {
     if (value.isNegative()) {
       throw new IllegalArgumentException(name + " must not be negative, was " + value);
+    }
+    if (value.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(name + " must be at most " + LONGEST + ", was " + value);
     }
   }
 }

@@ -29,9 +29,21 @@ public @interface Retry {
   /** The share of the delay that is random, 0 to 1. */
   double jitter() default 0.2;
 
-  /** Errors, with their subclasses, that make a dead letter at once. */
+  /**
+   * The age, since it was stored, at which a job gets no further attempt; empty means any. See
+   * {@link RetryPolicy#withMaxAge}.
+   */
+  String maxAge() default "";
+
+  /**
+   * Errors, with their subclasses, that make a dead letter at once; also as a cause, see {@link
+   * RetryableErrors}.
+   */
   Class<? extends Throwable>[] abortOn() default {};
 
-  /** Errors, with their subclasses, that are tried again; empty means all. */
+  /**
+   * Errors, with their subclasses, that are tried again; empty means all. Also as a cause, see
+   * {@link RetryableErrors}.
+   */
   Class<? extends Throwable>[] retryOn() default {};
 }

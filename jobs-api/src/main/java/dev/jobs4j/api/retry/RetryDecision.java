@@ -15,7 +15,7 @@ public sealed interface RetryDecision {
     }
   }
 
-  /** Give up: the attempts are used up. */
+  /** Give up: the attempts are used up, or the job is too old for another. */
   record Exhausted() implements RetryDecision {}
 
   /** Give up: this error is not worth another attempt. */

@@ -8,6 +8,7 @@ import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.api.retry.Retry;
 import dev.jobs4j.api.retry.RetryPolicy;
+import dev.jobs4j.api.retry.RetryableErrors;
 import dev.jobs4j.core.config.Durations;
 import dev.jobs4j.core.config.HandlerOptions;
 import java.lang.invoke.MethodHandle;
@@ -126,25 +127,31 @@ public final class HandlerMethods {
   }
 
   private static HandlerOptions options(JobHandler annotation, String origin) {
-    Retry retry = annotation.retry();
     try {
       Duration timeout =
           annotation.timeout().isEmpty() ? null : Durations.parse("timeout", annotation.timeout());
-      RetryPolicy policy =
-          new RetryPolicy(
-              retry.attempts(),
-              Backoff.of(
-                  retry.backoff(),
-                  Durations.parse("retry.initial", retry.initial()),
-                  Durations.parse("retry.max", retry.max())),
-              retry.jitter(),
-              Set.of(retry.abortOn()),
-              Set.of(retry.retryOn()));
       return new HandlerOptions(
-          JobQueue.of(annotation.queue()), policy, timeout, Set.of(annotation.aliases()));
+          JobQueue.of(annotation.queue()),
+          policy(annotation.retry()),
+          timeout,
+          Set.of(annotation.aliases()));
     } catch (IllegalArgumentException | InvalidJobException e) {
       throw new InvalidJobException("@JobHandler " + origin + ": " + e.getMessage(), e);
     }
+  }
+
+  private static RetryPolicy policy(Retry retry) {
+    Duration maxAge =
+        retry.maxAge().isEmpty() ? null : Durations.parse("retry.maxAge", retry.maxAge());
+    return new RetryPolicy(
+        retry.attempts(),
+        Backoff.of(
+            retry.backoff(),
+            Durations.parse("retry.initial", retry.initial()),
+            Durations.parse("retry.max", retry.max())),
+        retry.jitter(),
+        new RetryableErrors(Set.of(retry.abortOn()), Set.of(retry.retryOn()), null, null),
+        maxAge);
   }
 
   /** Which parameter of a method is the payload and which the context; -1 if there is none. */

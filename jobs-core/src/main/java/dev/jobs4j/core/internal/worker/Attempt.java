@@ -4,6 +4,7 @@ import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.event.JobEvent.JobRef;
+import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
@@ -34,16 +35,21 @@ final class Attempt implements JobContext {
   private final LeasedJob job;
   private final Handler handler;
   private final Slots place;
+  private final Ticker ticker;
+  private final long takenAt;
   private final AtomicReference<@Nullable End> end = new AtomicReference<>();
   private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
   private volatile boolean leaseLost;
   private volatile Duration took = Duration.ZERO;
   private @Nullable Thread thread;
 
-  Attempt(LeasedJob job, Handler handler, Slots place) {
+  /** An attempt at a job that was claimed just now. */
+  Attempt(LeasedJob job, Handler handler, Slots place, Ticker ticker) {
     this.job = job;
     this.handler = handler;
     this.place = place;
+    this.ticker = ticker;
+    this.takenAt = ticker.nanos();
   }
 
   /** The slots of its queue, one of which it takes. */
@@ -57,6 +63,14 @@ final class Attempt implements JobContext {
 
   Handler handler() {
     return handler;
+  }
+
+  /**
+   * How long ago the job was stored: what its backend's clock said at the claim, and the time since
+   * by our own ticker, so that no clock of ours is compared with one of theirs.
+   */
+  Duration age() {
+    return Duration.ofNanos(ticker.nanos() - takenAt);
   }
 
   JobRef ref() {

@@ -105,7 +105,7 @@ final class Dispatcher implements SourceListener {
         settler.settle(ref(job), job.lease(), new Outcome.Snoozed(UNKNOWN_TYPE_DELAY));
         return true;
       }
-      Attempt attempt = new Attempt(job, handler, slotsOf(job));
+      Attempt attempt = new Attempt(job, handler, slotsOf(job), ticker);
       if (admit(attempt)) {
         return start(attempt);
       }

@@ -13,7 +13,6 @@ import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.core.internal.payload.UnreadablePayloadException;
 import dev.jobs4j.core.internal.worker.Attempt.End;
-import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
 import java.time.Duration;
 import java.util.Map;
@@ -54,7 +53,7 @@ final class Worker {
     attempt.begin();
     try {
       listeners.publish(new JobEvent.Started(attempt.ref()));
-      return ended(handle(attempt));
+      return ended(attempt, handle(attempt));
     } catch (UnreadablePayloadException e) {
       return new Outcome.Dead(e.reason(), e.failure());
     } catch (Throwable e) { // whatever a handler throws is the outcome of its attempt
@@ -74,7 +73,12 @@ final class Worker {
     return attempt.handler().executor().execute(payload, attempt);
   }
 
-  private Outcome ended(@Nullable Object value) {
+  private Outcome ended(Attempt attempt, @Nullable Object value) {
+    if (value instanceof JobOutcome.Retry retry) {
+      return outcome(
+          policy(attempt).decide(attempt.attempt(), attempt.age(), retry.delay()),
+          new Failure(JobOutcome.Retry.class.getName(), retry.why(), ""));
+    }
     if (value instanceof JobOutcome.Snooze snooze) {
       return new Outcome.Snoozed(snooze.delay());
     }
@@ -132,18 +136,25 @@ final class Worker {
   }
 
   private Outcome judged(Attempt attempt, Throwable error) {
-    LeasedJob job = attempt.job();
-    RetryPolicy policy = attempt.handler().options().retry();
-    Integer override = job.maxAttempts();
-    RetryPolicy effective = override == null ? policy : policy.withMaxAttempts(override);
-    Failure failure = Failure.of(error);
-    RetryDecision decision;
     try {
-      decision = effective.decide(job.attempt(), error, random.getAsDouble());
-    } catch (Throwable e) { // a custom backoff is foreign code; the job must not vanish in it
-      e.addSuppressed(error);
+      RetryDecision decision =
+          policy(attempt).decide(attempt.attempt(), attempt.age(), error, random.getAsDouble());
+      return outcome(decision, Failure.of(error));
+    } catch (Throwable e) { // a policy may hold foreign code; the job must not vanish in it
+      if (e != error) {
+        e.addSuppressed(error);
+      }
       return new Outcome.Dead(DeadReason.NON_RETRYABLE, Failure.of(e));
     }
+  }
+
+  private static RetryPolicy policy(Attempt attempt) {
+    RetryPolicy policy = attempt.handler().options().retry();
+    Integer override = attempt.job().maxAttempts();
+    return override == null ? policy : policy.withMaxAttempts(override);
+  }
+
+  private static Outcome outcome(RetryDecision decision, Failure failure) {
     if (decision instanceof RetryDecision.RetryAfter retry) {
       return new Outcome.Retry(retry.delay(), failure);
     }

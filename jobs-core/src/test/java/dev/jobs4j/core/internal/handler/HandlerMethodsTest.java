@@ -56,9 +56,9 @@ class HandlerMethodsTest {
     assertThat(handler.options().queue().name()).isEqualTo("mail");
     assertThat(handler.options().timeout()).contains(Duration.ofSeconds(30));
     assertThat(handler.options().retry().maxAttempts()).isEqualTo(3);
-    assertThat(handler.options().retry().decide(2, new RuntimeException(), 0.5))
+    assertThat(handler.options().retry().decide(2, Duration.ZERO, new RuntimeException(), 0.5))
         .isEqualTo(new RetryDecision.RetryAfter(Duration.ofSeconds(4)));
-    assertThat(handler.options().retry().decide(1, new NumberFormatException(), 0.5))
+    assertThat(handler.options().retry().decide(1, Duration.ZERO, new NumberFormatException(), 0.5))
         .isEqualTo(new RetryDecision.NotRetryable());
     assertThat(handler.payloadType()).isInstanceOf(ParameterizedType.class);
   }

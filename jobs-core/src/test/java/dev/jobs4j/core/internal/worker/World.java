@@ -35,7 +35,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
@@ -48,6 +47,10 @@ final class World {
   static final JobQueue QUEUE = JobQueue.of("world");
   static final String TYPE = "world.job";
   static final LeaseOptions LEASE = LeaseOptions.of(Duration.ofSeconds(30));
+
+  /** Five attempts, a second apart. */
+  static final RetryPolicy POLICY =
+      RetryPolicy.of(5, Backoff.constant(Duration.ofSeconds(1))).withJitter(0);
 
   final Random random;
   final InMemoryJobStore store = InMemoryJobStore.of(this::now);
@@ -85,11 +88,15 @@ final class World {
   }
 
   Node node(JobExecutor<Object> handler) {
-    return new Node(handler, UnaryOperator.identity());
+    return node(handler, UnaryOperator.identity());
   }
 
   Node node(JobExecutor<Object> handler, UnaryOperator<JobStore> seenAs) {
-    return new Node(handler, seenAs);
+    return new Node(handler, POLICY, seenAs);
+  }
+
+  Node node(JobExecutor<Object> handler, RetryPolicy policy) {
+    return new Node(handler, policy, UnaryOperator.identity());
   }
 
   /** One engine whose loops and handlers run when they are told to. */
@@ -99,9 +106,7 @@ final class World {
     private final Map<String, Loop> loops = new HashMap<>();
     private final List<EngineId> engineIds = new ArrayList<>();
 
-    private Node(JobExecutor<Object> executor, UnaryOperator<JobStore> seenAs) {
-      RetryPolicy policy =
-          new RetryPolicy(5, Backoff.constant(Duration.ofSeconds(1)), 0, Set.of(), Set.of());
+    private Node(JobExecutor<Object> executor, RetryPolicy policy, UnaryOperator<JobStore> seenAs) {
       engine =
           new Engine(
               EngineOptions.builder().lease(LEASE).build(),
