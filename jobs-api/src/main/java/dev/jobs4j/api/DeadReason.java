@@ -8,6 +8,17 @@ public enum DeadReason {
   NON_RETRYABLE,
   /** Its payload could not be decoded, or brought to the version of its handler. */
   DECODE,
+  /** Its payload breaks a check, such as its JSON Schema. */
+  INVALID,
+  /**
+   * Its payload is encrypted under a key that is not known here; requeue it when the key is back.
+   */
+  CRYPTO_KEY_MISSING,
+  /**
+   * Its payload was not encrypted for this very job: it was changed or moved, or it is in clear
+   * where it must not be.
+   */
+  NOT_AUTHENTIC,
   /** It took its engine down more often than allowed. */
   CRASH_LOOP,
   /** Its handler said so. */

@@ -1,5 +1,7 @@
 package dev.jobs4j.api;
 
+import java.util.function.UnaryOperator;
+
 /**
  * What went wrong in an attempt, trimmed to fit a row. Control characters other than line breaks
  * and tabs are replaced by spaces.
@@ -29,11 +31,21 @@ public record Failure(String errorClass, String message, String stack) {
    * head.
    */
   public static Failure of(Throwable error) {
+    return of(error, text -> text);
+  }
+
+  /**
+   * The same, whose message and stack trace go through {@code redaction} before they are trimmed,
+   * so that nothing is cut in the middle before it can be recognised.
+   */
+  public static Failure of(Throwable error, UnaryOperator<String> redaction) {
     String errorClass = error.getClass().getName();
     try {
       String message = error.getMessage();
       return new Failure(
-          errorClass, message == null ? "" : message, TrimmedStack.of(error, MAX_STACK));
+          errorClass,
+          message == null ? "" : redaction.apply(message),
+          TrimmedStack.of(error, redaction, MAX_STACK));
     } catch (Throwable e) { // its methods are foreign code, and memory may be short
       return new Failure(errorClass, "", "");
     }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A stack trace cut to size so that every error in it keeps its head: what was thrown, what caused
@@ -17,11 +18,11 @@ final class TrimmedStack {
 
   private TrimmedStack() {}
 
-  /** The stack trace of {@code error} in at most {@code max} characters. */
-  static String of(Throwable error, int max) {
+  /** The stack trace of {@code error}, redacted, in at most {@code max} characters. */
+  static String of(Throwable error, UnaryOperator<String> redaction, int max) {
     StringWriter text = new StringWriter();
     error.printStackTrace(new PrintWriter(text));
-    return of(text.toString(), max);
+    return of(redaction.apply(text.toString()), max);
   }
 
   static String of(String trace, int max) {

@@ -2,6 +2,7 @@ package dev.jobs4j.spi;
 
 import dev.jobs4j.api.InvalidJobException;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,4 +48,26 @@ public interface PayloadCodec {
     throw new InvalidJobException(
         "payload is written by codec \"" + name() + "\", whose fields no upcaster can change");
   }
+
+  /**
+   * The texts and numbers of members that {@code type} declares {@link dev.jobs4j.api.Sensitive},
+   * as they would appear in a message; empty if the format declares none or the bytes are no such
+   * value.
+   */
+  default List<String> secrets(byte[] bytes, Type type) {
+    return List.of();
+  }
+
+  /**
+   * The payload as text for people, with {@value #MASK} in place of sensitive members and of
+   * whatever the type does not tell about; by default of everything.
+   *
+   * @param type what the payload is decoded to; null if it is not known here
+   */
+  default String masked(byte[] bytes, @Nullable Type type) {
+    return MASK;
+  }
+
+  /** What stands in place of a sensitive value. */
+  String MASK = "***";
 }

@@ -12,6 +12,7 @@ import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.core.internal.worker.Engine;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,16 @@ public final class Jobs implements JobClient, AutoCloseable {
   private final JobClient client;
   private final @Nullable Engine engine;
   private final List<AutoCloseable> backends;
+  private final Function<DeadLetter, String> masked;
   private final Object stopping = new Object(); // who comes second waits for the first
   private volatile boolean stopped;
 
-  Jobs(JobClient client, @Nullable Engine engine, List<AutoCloseable> backends) {
+  Jobs(
+      JobClient client,
+      @Nullable Engine engine,
+      List<AutoCloseable> backends,
+      Function<DeadLetter, String> masked) {
+    this.masked = masked;
     this.client = client;
     this.engine = engine;
     this.backends = backends;
@@ -66,6 +73,16 @@ public final class Jobs implements JobClient, AutoCloseable {
   @Override
   public List<DeadLetter> deadLetters(JobQueue queue, int limit) {
     return client.deadLetters(queue, limit);
+  }
+
+  /**
+   * The payload of a dead letter as text for people: JSON with {@code ***} in place of members that
+   * the handler's payload class declares {@link dev.jobs4j.api.Sensitive} or does not know. What no
+   * handler here takes, what is encrypted or cannot be read is {@code ***} as a whole. Never
+   * throws.
+   */
+  public String maskedPayload(DeadLetter letter) {
+    return masked.apply(letter);
   }
 
   /** How the engine is, from memory. */

@@ -15,6 +15,7 @@ import dev.jobs4j.core.internal.payload.Upcasts;
 import dev.jobs4j.core.internal.worker.Engine;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
+import dev.jobs4j.spi.PayloadCheck;
 import dev.jobs4j.spi.PayloadCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
@@ -51,6 +52,7 @@ public final class JobsBuilder {
   WorkerOptions workers = WorkerOptions.defaults();
   final List<PayloadCodec> codecs = new ArrayList<>();
   final Upcasts upcasts = new Upcasts();
+  final List<PayloadCheck> checks = new ArrayList<>();
   MeterRegistry registry = Metrics.globalRegistry;
   InstantSource clock = InstantSource.system();
   Ticker ticker = System::nanoTime;
@@ -218,6 +220,15 @@ public final class JobsBuilder {
   public JobsBuilder upcast(
       String type, int from, UnaryOperator<Map<String, @Nullable Object>> step) {
     upcasts.add(type, from, step);
+    return this;
+  }
+
+  /**
+   * Lets {@code value} refuse payloads at enqueue and before they run, such as {@code
+   * JsonSchemaCheck}; may be called for several.
+   */
+  public JobsBuilder check(PayloadCheck value) {
+    checks.add(value);
     return this;
   }
 

@@ -1,5 +1,6 @@
 package dev.jobs4j.core;
 
+import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.event.JobListener;
@@ -19,6 +20,7 @@ import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.core.metrics.MicrometerJobListener;
 import dev.jobs4j.core.protobuf.ProtobufPayloadCodec;
 import dev.jobs4j.spi.JobTransport;
+import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.PayloadCodec;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -54,7 +56,8 @@ final class Wiring {
       throw new InvalidJobException("Neither store(..) nor transport(..) is set");
     }
     handlers = new Handlers(set.handlers);
-    payloads = new Payloads(codecs(), set.upcasts, set.options.maxPayloadBytes());
+    payloads =
+        new Payloads(codecs(), handlers, set.upcasts, set.checks, set.options.maxPayloadBytes());
     List<JobListener> told = new ArrayList<>();
     told.add(new JobLog());
     told.add(new MicrometerJobListener(set.registry));
@@ -89,7 +92,7 @@ final class Wiring {
 
   Jobs enqueueOnly() {
     checkBackends(Set.of());
-    return new Jobs(client(queue -> {}), null, closeables());
+    return new Jobs(client(queue -> {}), null, closeables(), this::masked);
   }
 
   Jobs start() {
@@ -103,7 +106,11 @@ final class Wiring {
     checkBackends(worked.keySet());
     Engine engine = engine(worked);
     engine.start();
-    return new Jobs(client(engine::wake), engine, closeables());
+    return new Jobs(client(engine::wake), engine, closeables(), this::masked);
+  }
+
+  private String masked(DeadLetter letter) {
+    return payloads.masked(letter.type(), new Payload(letter.codec(), letter.payload()));
   }
 
   private Engine engine(Map<JobQueue, WorkerOptions> worked) {

@@ -4,20 +4,24 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.spi.PayloadCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JacksonPayloadCodec implements PayloadCodec {
 
-  private static final int MAX_DEPTH = 200;
-
   private final JsonMapper mapper;
   private final ObjectReader fields;
+  private final ObjectReader trees;
+  private final SensitiveMembers members;
 
   private JacksonPayloadCodec(JsonMapper mapper) {
     this.mapper = mapper;
@@ -40,6 +44,12 @@ public final class JacksonPayloadCodec implements PayloadCodec {
         mapper
             .readerFor(new TypeReference<LinkedHashMap<String, Object>>() {})
             .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS); // money survives an upcast
+    trees =
+        mapper
+            .readerFor(JsonNode.class)
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .with(JsonNodeFactory.withExactBigDecimals(true));
+    members = new SensitiveMembers(mapper);
   }
 
   /** The codec with Jackson modules found on the class path, such as those for java.time. */
@@ -49,9 +59,7 @@ public final class JacksonPayloadCodec implements PayloadCodec {
                 JsonFactory.builder()
                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .streamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-                    .streamWriteConstraints(
-                        StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                        StreamReadConstraints.builder().maxNestingDepth(200).build())
                     .build())
             .findAndAddModules()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -115,6 +123,28 @@ public final class JacksonPayloadCodec implements PayloadCodec {
   @SuppressWarnings("unchecked") // the reader makes nothing else
   public Map<String, @Nullable Object> fields(byte[] bytes) {
     return (Map<String, @Nullable Object>) read(bytes, Map.class, fields);
+  }
+
+  @Override
+  public List<String> secrets(byte[] bytes, Type type) {
+    JavaType declared = mapper.constructType(type);
+    Masking masking = new Masking(members);
+    masking.mask((JsonNode) read(bytes, type, trees), Set.of(declared));
+    return masking.secrets();
+  }
+
+  @Override
+  public String masked(byte[] bytes, @Nullable Type type) {
+    if (type == null) {
+      return MASK;
+    }
+    try {
+      JsonNode tree = (JsonNode) read(bytes, type, trees);
+      return mapper.writeValueAsString(
+          new Masking(members).mask(tree, Set.of(mapper.constructType(type))));
+    } catch (JsonProcessingException | RuntimeException e) {
+      return MASK; // what cannot be read cannot be told apart
+    }
   }
 
   private static Object read(byte[] bytes, Type type, ObjectReader reader) {

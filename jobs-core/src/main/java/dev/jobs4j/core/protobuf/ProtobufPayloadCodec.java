@@ -1,16 +1,23 @@
 package dev.jobs4j.core.protobuf;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.Parser;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.spi.PayloadCodec;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Generated Protocol Buffers messages in their binary form. Fields that the reader does not know
- * are kept, as usual with them; nesting is limited to 100 levels, also when it is written.
+ * are kept, as usual with them; nesting is limited to 100 levels, also when it is written. A field
+ * with the option {@code debug_redact} counts as {@link dev.jobs4j.api.Sensitive}.
  */
 public final class ProtobufPayloadCodec implements PayloadCodec {
 
@@ -94,5 +101,32 @@ public final class ProtobufPayloadCodec implements PayloadCodec {
       throw new InvalidJobException(
           type.getName() + " is not a public generated message class: name one in the job type", e);
     }
+  }
+
+  @Override
+  public List<String> secrets(byte[] bytes, Type type) {
+    return parse(bytes, type) instanceof Message message ? secrets(message) : List.of();
+  }
+
+  static List<String> secrets(Message message) {
+    List<String> secrets = new ArrayList<>();
+    collect(message, false, secrets);
+    return secrets;
+  }
+
+  private static void collect(Object value, boolean sensitive, List<String> secrets) {
+    if (value instanceof MessageOrBuilder message) {
+      message
+          .getAllFields()
+          .forEach((field, content) -> collect(content, sensitive || isRedacted(field), secrets));
+    } else if (value instanceof Collection<?> many) {
+      many.forEach(one -> collect(one, sensitive, secrets));
+    } else if (sensitive && (value instanceof String || value instanceof Number)) {
+      secrets.add(value.toString());
+    }
+  }
+
+  private static boolean isRedacted(FieldDescriptor field) {
+    return field.getOptions().getDebugRedact();
   }
 }

@@ -3,6 +3,14 @@ package dev.jobs4j.core.protobuf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldOptions;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Message;
 import com.google.protobuf.StringValue;
@@ -66,6 +74,51 @@ class ProtobufPayloadCodecTest {
         }
       }
     }
+  }
+
+  @Test
+  void fieldsThatAreToBeRedactedAreSecrets() throws DescriptorValidationException {
+    Descriptor person = person();
+    DynamicMessage message =
+        DynamicMessage.newBuilder(person)
+            .setField(person.findFieldByName("name"), "open")
+            .setField(person.findFieldByName("email"), "a@b.example")
+            .addRepeatedField(
+                person.findFieldByName("accounts"),
+                DynamicMessage.newBuilder(person)
+                    .setField(person.findFieldByName("name"), "below")
+                    .build())
+            .build();
+    assertThat(ProtobufPayloadCodec.secrets(message))
+        .containsExactlyInAnyOrder("a@b.example", "below");
+    assertThat(codec.secrets(StringValue.of("open").toByteArray(), StringValue.class)).isEmpty();
+  }
+
+  /** name, email [debug_redact], repeated Person accounts [debug_redact]. */
+  private static Descriptor person() throws DescriptorValidationException {
+    FieldOptions redacted = FieldOptions.newBuilder().setDebugRedact(true).build();
+    FieldDescriptorProto.Builder text =
+        FieldDescriptorProto.newBuilder()
+            .setType(FieldDescriptorProto.Type.TYPE_STRING)
+            .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
+    FileDescriptorProto file =
+        FileDescriptorProto.newBuilder()
+            .setName("person.proto")
+            .addMessageType(
+                DescriptorProto.newBuilder()
+                    .setName("Person")
+                    .addField(text.clone().setName("name").setNumber(1))
+                    .addField(text.clone().setName("email").setNumber(2).setOptions(redacted))
+                    .addField(
+                        FieldDescriptorProto.newBuilder()
+                            .setName("accounts")
+                            .setNumber(3)
+                            .setType(FieldDescriptorProto.Type.TYPE_MESSAGE)
+                            .setTypeName("Person")
+                            .setLabel(FieldDescriptorProto.Label.LABEL_REPEATED)
+                            .setOptions(redacted)))
+            .build();
+    return FileDescriptor.buildFrom(file, new FileDescriptor[0]).findMessageTypeByName("Person");
   }
 
   private static void refused(Runnable call, String message) {

@@ -5,6 +5,7 @@ import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobExecutor;
 import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.Sensitive;
 import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.api.retry.Retry;
 import dev.jobs4j.api.retry.RetryPolicy;
@@ -162,6 +163,14 @@ public final class HandlerMethods {
       int payloadIndex = -1;
       int contextIndex = -1;
       Class<?>[] types = method.getParameterTypes();
+      if (Arrays.stream(method.getParameters())
+          .anyMatch(p -> p.isAnnotationPresent(Sensitive.class))) {
+        throw new InvalidJobException(
+            "@JobHandler "
+                + origin
+                + " has a @Sensitive parameter, which says nothing: mark the members of the payload"
+                + " class, or the class");
+      }
       for (int i = 0; i < types.length; i++) {
         if (types[i] == JobContext.class && contextIndex < 0) {
           contextIndex = i;

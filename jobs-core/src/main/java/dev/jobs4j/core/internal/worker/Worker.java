@@ -10,7 +10,9 @@ import dev.jobs4j.api.retry.RetryDecision;
 import dev.jobs4j.api.retry.RetryPolicy;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.payload.Decoded;
 import dev.jobs4j.core.internal.payload.Payloads;
+import dev.jobs4j.core.internal.payload.Secrets;
 import dev.jobs4j.core.internal.payload.UnreadablePayloadException;
 import dev.jobs4j.core.internal.worker.Attempt.End;
 import dev.jobs4j.spi.Outcome;
@@ -51,13 +53,16 @@ final class Worker {
     MDC.put("job.attempt", Integer.toString(attempt.attempt()));
     long started = ticker.nanos();
     attempt.begin();
+    Decoded payload = Decoded.NOTHING;
     try {
       listeners.publish(new JobEvent.Started(attempt.ref()));
-      return ended(attempt, handle(attempt));
+      payload = payloads.read(attempt.job(), attempt.handler());
+      Object value = attempt.handler().executor().execute(payload.value(), attempt);
+      return ended(attempt, value, payload.secrets());
     } catch (UnreadablePayloadException e) {
       return new Outcome.Dead(e.reason(), e.failure());
     } catch (Throwable e) { // whatever a handler throws is the outcome of its attempt
-      return failed(attempt, e);
+      return failed(attempt, e, payload.secrets());
     } finally {
       attempt.leave(Duration.ofNanos(ticker.nanos() - started));
       if (before == null) {
@@ -68,22 +73,17 @@ final class Worker {
     }
   }
 
-  private @Nullable Object handle(Attempt attempt) throws Exception {
-    Object payload = payloads.read(attempt.job(), attempt.handler());
-    return attempt.handler().executor().execute(payload, attempt);
-  }
-
-  private Outcome ended(Attempt attempt, @Nullable Object value) {
+  private Outcome ended(Attempt attempt, @Nullable Object value, Secrets secrets) {
     if (value instanceof JobOutcome.Retry retry) {
       return outcome(
           policy(attempt).decide(attempt.attempt(), attempt.age(), retry.delay()),
-          new Failure(JobOutcome.Retry.class.getName(), retry.why(), ""));
+          new Failure(JobOutcome.Retry.class.getName(), secrets.hide(retry.why()), ""));
     }
     if (value instanceof JobOutcome.Snooze snooze) {
       return new Outcome.Snoozed(snooze.delay());
     }
     if (value instanceof JobOutcome.Reject reject) {
-      return rejected(reject.why());
+      return rejected(secrets.hide(reject.why()));
     }
     if (value instanceof JobOutcome.Cancel) {
       return new Outcome.Cancelled();
@@ -107,7 +107,7 @@ final class Worker {
   /**
    * What follows a throwable: what the attempt was asked to end for, or else what the policy says.
    */
-  Outcome failed(Attempt attempt, Throwable error) {
+  private Outcome failed(Attempt attempt, Throwable error, Secrets secrets) {
     End end = attempt.endReason();
     if (end == End.CANCELLED) {
       return new Outcome.Cancelled();
@@ -116,18 +116,20 @@ final class Worker {
       return new Outcome.Released();
     }
     if (end == End.TIMED_OUT) {
-      return judged(attempt, timeout(attempt));
+      return judged(attempt, timeout(attempt), secrets);
     }
     if (error instanceof VirtualMachineError) {
       log.error(
-          "Handler met an Error of the JVM, the engine goes on: job={}", attempt.jobId(), error);
+          "Handler met an Error of the JVM, the engine goes on: job={} error={}",
+          attempt.jobId(),
+          Failure.of(error, secrets::hide).stack());
     }
-    return judged(attempt, error);
+    return judged(attempt, error, secrets);
   }
 
   /** What follows when a handler does not end although it was interrupted at its timeout. */
   Outcome hung(Attempt attempt) {
-    return judged(attempt, timeout(attempt));
+    return judged(attempt, timeout(attempt), Decoded.NOTHING.secrets());
   }
 
   private static Throwable timeout(Attempt attempt) {
@@ -135,16 +137,16 @@ final class Worker {
         attempt.jobId(), attempt.handler().options().timeout().orElse(Duration.ZERO));
   }
 
-  private Outcome judged(Attempt attempt, Throwable error) {
+  private Outcome judged(Attempt attempt, Throwable error, Secrets secrets) {
     try {
       RetryDecision decision =
           policy(attempt).decide(attempt.attempt(), attempt.age(), error, random.getAsDouble());
-      return outcome(decision, Failure.of(error));
+      return outcome(decision, Failure.of(error, secrets::hide));
     } catch (Throwable e) { // a policy may hold foreign code; the job must not vanish in it
       if (e != error) {
         e.addSuppressed(error);
       }
-      return new Outcome.Dead(DeadReason.NON_RETRYABLE, Failure.of(e));
+      return new Outcome.Dead(DeadReason.NON_RETRYABLE, Failure.of(e, secrets::hide));
     }
   }
 

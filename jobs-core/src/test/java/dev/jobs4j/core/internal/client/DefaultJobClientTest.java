@@ -11,9 +11,7 @@ import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.core.internal.event.Listeners;
-import dev.jobs4j.core.internal.payload.Codecs;
 import dev.jobs4j.core.internal.payload.Payloads;
-import dev.jobs4j.core.internal.payload.Upcasts;
 import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.spi.Capability;
@@ -44,7 +42,7 @@ class DefaultJobClientTest {
         queue -> cut,
         List.of(store.records()),
         type -> type.equals("handled") ? Optional.of(JobQueue.of("by-handler")) : Optional.empty(),
-        new Payloads(new Codecs(List.of(JacksonPayloadCodec.create())), new Upcasts(), maxBytes),
+        Payloads.of(JacksonPayloadCodec.create(), maxBytes),
         new JobIds(InstantSource.system(), new Random(1)::nextLong),
         new Listeners(List.of()),
         woken::add);

@@ -15,9 +15,7 @@ import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Handlers;
-import dev.jobs4j.core.internal.payload.Codecs;
 import dev.jobs4j.core.internal.payload.Payloads;
-import dev.jobs4j.core.internal.payload.Upcasts;
 import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.spi.EngineId;
@@ -122,8 +120,7 @@ final class World {
                               .retry(policy)
                               .timeout(Duration.ofMinutes(1)),
                           "world"))),
-              new Payloads(
-                  new Codecs(List.of(JacksonPayloadCodec.create())), new Upcasts(), 1024 * 1024),
+              Payloads.of(JacksonPayloadCodec.create(), 1024 * 1024),
               new Listeners(List.of(events::add)),
               new Engine.Surroundings(
                   Thread::new, handlers::add, () -> nanos, random::nextDouble, World.this::uuid));

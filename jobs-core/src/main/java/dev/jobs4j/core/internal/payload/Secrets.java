@@ -1,0 +1,49 @@
+package dev.jobs4j.core.internal.payload;
+
+import dev.jobs4j.spi.PayloadCodec;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The sensitive values of one payload, to be taken out of what is told about its job. */
+public final class Secrets {
+
+  /** Shorter ones stand everywhere; to mask them would tell more than it hides. */
+  private static final int SHORTEST = 4;
+
+  /** Beyond it a text is masked as a whole instead of searched. */
+  private static final int MOST = 1_000;
+
+  static final Secrets NONE = new Secrets(List::of);
+
+  private final Supplier<List<String>> values;
+
+  /** Values that are looked up only when there is something to hide. */
+  Secrets(Supplier<List<String>> values) {
+    this.values = values;
+  }
+
+  /** The text with a mask in place of each value; all mask if the values cannot be told. */
+  public String hide(String text) {
+    List<String> all;
+    try {
+      all = values.get();
+    } catch (RuntimeException | StackOverflowError e) { // codecs are foreign code
+      return PayloadCodec.MASK;
+    }
+    List<String> searched =
+        all.stream()
+            .filter(value -> value.length() >= SHORTEST)
+            .distinct()
+            .sorted(Comparator.comparingInt(String::length).reversed()) // one may contain another
+            .toList();
+    if (searched.size() > MOST) {
+      return PayloadCodec.MASK;
+    }
+    String hidden = text;
+    for (String value : searched) {
+      hidden = hidden.replace(value, PayloadCodec.MASK);
+    }
+    return hidden;
+  }
+}
