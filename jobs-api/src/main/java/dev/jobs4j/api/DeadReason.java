@@ -21,6 +21,8 @@ public enum DeadReason {
   NOT_AUTHENTIC,
   /** It took its engine down more often than allowed. */
   CRASH_LOOP,
+  /** It did not start in time. */
+  EXPIRED,
   /** Its handler said so. */
   REJECTED
 }

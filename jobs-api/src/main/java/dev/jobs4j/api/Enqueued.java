@@ -9,6 +9,16 @@ public sealed interface Enqueued {
   /** The job was stored under this id. */
   record Created(JobId id) implements Enqueued {}
 
-  /** Nothing was stored: this job has the id or holds the unique key. */
-  record Existing(JobId id) implements Enqueued {}
+  /**
+   * No job was added: this one has the id or holds the unique key.
+   *
+   * @param id the job that was there
+   * @param replaced whether it has the new payload now; else nothing was changed
+   */
+  record Existing(JobId id, boolean replaced) implements Enqueued {
+    /** Nothing was changed. */
+    public Existing(JobId id) {
+      this(id, false);
+    }
+  }
 }

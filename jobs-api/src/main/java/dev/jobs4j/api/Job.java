@@ -3,6 +3,7 @@ package dev.jobs4j.api;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A job as its store saw it when asked: a snapshot, not a live view. Immutable. */
@@ -19,7 +20,9 @@ public final class Job {
   private final Instant runAt;
   private final Instant createdAt;
   private final @Nullable Instant finishedAt;
+  private final @Nullable Instant expiresAt;
   private final @Nullable String tenant;
+  private final Set<String> tags;
   private final @Nullable BlockReason blockReason;
   private final boolean suspect;
   private final boolean cancelRequested;
@@ -38,7 +41,9 @@ public final class Job {
     runAt = Objects.requireNonNull(b.runAt, "runAt");
     createdAt = Objects.requireNonNull(b.createdAt, "createdAt");
     finishedAt = b.finishedAt;
+    expiresAt = b.expiresAt;
     tenant = b.tenant;
+    tags = b.tags;
     blockReason = b.blockReason;
     suspect = b.suspect;
     cancelRequested = b.cancelRequested;
@@ -106,9 +111,19 @@ public final class Job {
     return Optional.ofNullable(finishedAt);
   }
 
+  /** When it must have started, by the store's clock; it is given up if it has not. */
+  public Optional<Instant> expiresAt() {
+    return Optional.ofNullable(expiresAt);
+  }
+
   /** On whose behalf it runs. */
   public Optional<String> tenant() {
     return Optional.ofNullable(tenant);
+  }
+
+  /** The words to find it by. */
+  public Set<String> tags() {
+    return tags;
   }
 
   /** What it waits for, if it is kept out of every claim. */
@@ -155,7 +170,9 @@ public final class Job {
     private @Nullable Instant runAt;
     private @Nullable Instant createdAt;
     private @Nullable Instant finishedAt;
+    private @Nullable Instant expiresAt;
     private @Nullable String tenant;
+    private Set<String> tags = Set.of();
     private @Nullable BlockReason blockReason;
     private boolean suspect;
     private boolean cancelRequested;
@@ -188,6 +205,18 @@ public final class Job {
       this.runAt = runAt;
       this.createdAt = createdAt;
       this.finishedAt = finishedAt;
+      return this;
+    }
+
+    /** Sets when it must have started. */
+    public Builder expiresAt(@Nullable Instant value) {
+      expiresAt = value;
+      return this;
+    }
+
+    /** Sets the words to find it by. */
+    public Builder tags(Set<String> value) {
+      tags = Set.copyOf(value);
       return this;
     }
 

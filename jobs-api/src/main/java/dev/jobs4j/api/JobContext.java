@@ -2,6 +2,7 @@ package dev.jobs4j.api;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What a running attempt knows about itself. Thread-safe, so a handler may hand it to threads of
@@ -29,6 +30,9 @@ public interface JobContext {
 
   /** On whose behalf it runs. */
   Optional<String> tenant();
+
+  /** The words to find it by. */
+  Set<String> tags();
 
   /** Where it came from on a broker (topic, partition and offset; queue and delivery). */
   Optional<String> origin();

@@ -1,12 +1,18 @@
 package dev.jobs4j.api;
 
+import dev.jobs4j.api.UniqueKey.OnConflict;
+import dev.jobs4j.api.retry.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,44 +24,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobRequest<P> {
 
-  private final JobType<P> type;
-  private final P payload;
-  private final @Nullable JobId id;
-  private final @Nullable JobQueue queue;
-  private final Due due;
-  private final Priority priority;
-  private final @Nullable UniqueKey uniqueKey;
-  private final @Nullable String tenant;
-  private final @Nullable Integer maxAttempts;
-  private final List<JobId> after;
+  /** The most tags that one job may carry. */
+  public static final int MAX_TAGS = 20;
 
-  private JobRequest(
-      JobType<P> type,
-      P payload,
-      @Nullable JobId id,
-      @Nullable JobQueue queue,
-      Due due,
-      Priority priority,
-      @Nullable UniqueKey uniqueKey,
-      @Nullable String tenant,
-      @Nullable Integer maxAttempts,
-      List<JobId> after) {
-    this.type = Objects.requireNonNull(type, "type");
-    this.payload = Objects.requireNonNull(payload, "payload");
-    this.id = id;
-    this.queue = queue;
-    this.due = due;
-    this.priority = priority;
-    this.uniqueKey = uniqueKey;
-    this.tenant = tenant;
-    this.maxAttempts = maxAttempts;
-    this.after = List.copyOf(after);
+  private static final Pattern TAG = Pattern.compile("[^\\s\\p{Cntrl}]{1,60}");
+
+  private final Draft<P> parts;
+
+  private JobRequest(Draft<P> parts) {
+    this.parts = parts;
   }
 
   /** A request to run one job of {@code type}, at once, in the type's queue. */
   public static <P> JobRequest<P> of(JobType<P> type, P payload) {
     return new JobRequest<>(
-        type, payload, null, null, Due.now(), Priority.NORMAL, null, null, null, List.of());
+        new Draft<>(
+            Objects.requireNonNull(type, "type"), Objects.requireNonNull(payload, "payload")));
   }
 
   /**
@@ -63,35 +47,46 @@ public final class JobRequest<P> {
    * still known under the id is returned as {@link Enqueued.Existing}.
    */
   public JobRequest<P> id(JobId value) {
-    return new JobRequest<>(
-        type, payload, value, queue, due, priority, uniqueKey, tenant, maxAttempts, after);
+    return with(draft -> draft.id = value);
   }
 
   /** Puts the job into this queue. */
   public JobRequest<P> queue(String name) {
-    return new JobRequest<>(
-        type, payload, id, JobQueue.of(name), due, priority, uniqueKey, tenant, maxAttempts, after);
+    JobQueue value = JobQueue.of(name);
+    return with(draft -> draft.queue = value);
   }
 
   /** Starts the job no sooner than {@code delay} after it was stored. */
   public JobRequest<P> delay(Duration delay) {
-    return due(new Due.In(delay));
+    Due value = new Due.In(delay);
+    return with(draft -> draft.due = value);
   }
 
   /** Starts the job no sooner than {@code instant} by the store's clock. */
   public JobRequest<P> at(Instant instant) {
-    return due(new Due.At(instant));
+    return with(draft -> draft.due = new Due.At(instant));
   }
 
-  private JobRequest<P> due(Due value) {
-    return new JobRequest<>(
-        type, payload, id, queue, value, priority, uniqueKey, tenant, maxAttempts, after);
+  /**
+   * Gives the job up if it has not started {@code age} after it was stored: it becomes a dead
+   * letter with {@link DeadReason#EXPIRED}. Holds for every attempt, retries included.
+   */
+  public JobRequest<P> expireAfter(Duration age) {
+    if (age.isZero()) {
+      throw new InvalidJobException("expireAfter must be more than 0, was " + age);
+    }
+    Due value = new Due.In(age);
+    return with(draft -> draft.expires = value);
+  }
+
+  /** Gives the job up if it has not started by {@code instant}; see {@link #expireAfter}. */
+  public JobRequest<P> expireAt(Instant instant) {
+    return with(draft -> draft.expires = new Due.At(instant));
   }
 
   /** Sets how urgent the job is within its queue. */
   public JobRequest<P> priority(Priority value) {
-    return new JobRequest<>(
-        type, payload, id, queue, due, value, uniqueKey, tenant, maxAttempts, after);
+    return with(draft -> draft.priority = value);
   }
 
   /** Stores nothing while another job that has not ended holds {@code key}. */
@@ -101,17 +96,29 @@ public final class JobRequest<P> {
 
   /** Stores nothing while another job holds {@code key}, at least for {@code window}. */
   public JobRequest<P> uniqueKey(String key, Duration window) {
-    return new JobRequest<>(
-        type,
-        payload,
-        id,
-        queue,
-        due,
-        priority,
-        new UniqueKey(key, window),
-        tenant,
-        maxAttempts,
-        after);
+    return uniqueKey(new UniqueKey(key, window));
+  }
+
+  /** Takes {@code key}, or does what it says if another job has it. */
+  public JobRequest<P> uniqueKey(UniqueKey key) {
+    return with(draft -> draft.uniqueKey = key);
+  }
+
+  /**
+   * Takes {@code key}; a job that waits under it gets this payload instead and keeps its place: see
+   * {@link OnConflict#REPLACE}.
+   */
+  public JobRequest<P> replace(String key) {
+    return uniqueKey(new UniqueKey(key, Duration.ZERO, OnConflict.REPLACE));
+  }
+
+  /**
+   * Runs once it has been quiet for {@code quiet}: a job that waits under {@code key} gets this
+   * payload instead and starts no sooner than {@code quiet} from now. See {@link
+   * OnConflict#DEBOUNCE}.
+   */
+  public JobRequest<P> debounce(String key, Duration quiet) {
+    return uniqueKey(new UniqueKey(key, Duration.ZERO, OnConflict.DEBOUNCE)).delay(quiet);
   }
 
   /** Says on whose behalf the job runs: 1 to 120 characters. */
@@ -120,8 +127,26 @@ public final class JobRequest<P> {
       throw new InvalidJobException(
           "tenant must have 1 to 120 characters and no NUL, was \"" + value + "\"");
     }
-    return new JobRequest<>(
-        type, payload, id, queue, due, priority, uniqueKey, value, maxAttempts, after);
+    return with(draft -> draft.tenant = value);
+  }
+
+  /**
+   * Words to find the job by: at most {@value #MAX_TAGS}, each of 1 to 60 characters without
+   * blanks.
+   */
+  public JobRequest<P> tags(String... values) {
+    for (String tag : values) {
+      if (!TAG.matcher(tag).matches()) {
+        throw new InvalidJobException(
+            "tag must have 1 to 60 characters and no blanks, was \"" + tag + "\"");
+      }
+    }
+    Set<String> distinct = new LinkedHashSet<>(Arrays.asList(values));
+    if (distinct.size() > MAX_TAGS) {
+      throw new InvalidJobException(
+          "a job may carry at most " + MAX_TAGS + " tags, had " + distinct.size());
+    }
+    return with(draft -> draft.tags = Set.copyOf(distinct));
   }
 
   /** Allows this job so many attempts instead of what its handler's policy says. */
@@ -129,8 +154,37 @@ public final class JobRequest<P> {
     if (value < 1) {
       throw new InvalidJobException("maxAttempts must be >= 1, was " + value);
     }
-    return new JobRequest<>(
-        type, payload, id, queue, due, priority, uniqueKey, tenant, value, after);
+    return with(draft -> draft.maxAttempts = value);
+  }
+
+  /**
+   * Waits like this between the attempts instead of what its handler's policy says; a {@link
+   * Backoff} that only code can tell ({@link Backoff#text} is empty) cannot travel with a job.
+   */
+  public JobRequest<P> backoff(Backoff value) {
+    if (value.text().isEmpty()) {
+      throw new InvalidJobException(
+          "backoff must be constant, linear or exponential to travel with a job; a custom one"
+              + " belongs into the retry policy of the handler");
+    }
+    return with(draft -> draft.backoff = value);
+  }
+
+  /** Lets an attempt of this job take at most so long, instead of what its handler says. */
+  public JobRequest<P> timeout(Duration value) {
+    if (value.isZero() || value.isNegative()) {
+      throw new InvalidJobException("timeout must be more than 0, was " + value);
+    }
+    return with(draft -> draft.timeout = value);
+  }
+
+  /**
+   * Says how much must have happened before the enqueue returns. Within a caller's transaction that
+   * is the business of its commit, so anything but {@link Durability#DEFAULT} is refused there. In
+   * one call for several jobs the strongest wish holds for all.
+   */
+  public JobRequest<P> durability(Durability value) {
+    return with(draft -> draft.durability = value);
   }
 
   /**
@@ -139,66 +193,130 @@ public final class JobRequest<P> {
    * one is requeued and succeeds, or this one is cancelled.
    */
   public JobRequest<P> after(JobId... parents) {
-    return new JobRequest<>(
-        type,
-        payload,
-        id,
-        queue,
-        due,
-        priority,
-        uniqueKey,
-        tenant,
-        maxAttempts,
-        Arrays.stream(parents).distinct().toList());
+    return with(draft -> draft.after = Arrays.stream(parents).distinct().toList());
+  }
+
+  private JobRequest<P> with(Consumer<Draft<P>> change) {
+    Draft<P> copy = new Draft<>(parts);
+    change.accept(copy);
+    return new JobRequest<>(copy);
   }
 
   /** The kind of job. */
   public JobType<P> type() {
-    return type;
+    return parts.type;
   }
 
   /** What the handler gets. */
   public P payload() {
-    return payload;
+    return parts.payload;
   }
 
   /** The caller's own id, if one was given. */
   public Optional<JobId> id() {
-    return Optional.ofNullable(id);
+    return Optional.ofNullable(parts.id);
   }
 
   /** The queue that was asked for, if any. */
   public Optional<JobQueue> queue() {
-    return Optional.ofNullable(queue);
+    return Optional.ofNullable(parts.queue);
   }
 
   /** When it may start. */
   public Due due() {
-    return due;
+    return parts.due;
+  }
+
+  /** When it must have started. */
+  public Optional<Due> expires() {
+    return Optional.ofNullable(parts.expires);
   }
 
   /** How urgent it is. */
   public Priority priority() {
-    return priority;
+    return parts.priority;
   }
 
   /** What keeps a second one out. */
   public Optional<UniqueKey> uniqueKey() {
-    return Optional.ofNullable(uniqueKey);
+    return Optional.ofNullable(parts.uniqueKey);
   }
 
   /** On whose behalf it runs. */
   public Optional<String> tenant() {
-    return Optional.ofNullable(tenant);
+    return Optional.ofNullable(parts.tenant);
+  }
+
+  /** The words to find it by. */
+  public Set<String> tags() {
+    return parts.tags;
   }
 
   /** The attempts it is allowed, if not what the handler's policy says. */
   public OptionalInt maxAttempts() {
-    return maxAttempts == null ? OptionalInt.empty() : OptionalInt.of(maxAttempts);
+    Integer value = parts.maxAttempts;
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+
+  /** The wait between its attempts, if not what the handler's policy says. */
+  public Optional<Backoff> backoff() {
+    return Optional.ofNullable(parts.backoff);
+  }
+
+  /** The longest an attempt may take, if not what the handler says. */
+  public Optional<Duration> timeout() {
+    return Optional.ofNullable(parts.timeout);
+  }
+
+  /** How much must have happened before the enqueue returns. */
+  public Durability durability() {
+    return parts.durability;
   }
 
   /** The jobs it waits for, without repeats. */
   public List<JobId> after() {
-    return after;
+    return parts.after;
+  }
+
+  /** The parts of a request while a copy is made; changed by nobody afterwards. */
+  private static final class Draft<P> {
+    private final JobType<P> type;
+    private final P payload;
+    private @Nullable JobId id;
+    private @Nullable JobQueue queue;
+    private Due due = Due.now();
+    private @Nullable Due expires;
+    private Priority priority = Priority.NORMAL;
+    private @Nullable UniqueKey uniqueKey;
+    private @Nullable String tenant;
+    private Set<String> tags = Set.of();
+    private @Nullable Integer maxAttempts;
+    private @Nullable Backoff backoff;
+    private @Nullable Duration timeout;
+    private Durability durability = Durability.DEFAULT;
+    private List<JobId> after = List.of();
+
+    Draft(JobType<P> type, P payload) {
+      this.type = type;
+      this.payload = payload;
+    }
+
+    Draft(Draft<P> other) {
+      type = other.type;
+      payload = other.payload;
+      id = other.id;
+      queue = other.queue;
+      due = other.due;
+      expires = other.expires;
+      priority = other.priority;
+      uniqueKey = other.uniqueKey;
+      tenant = other.tenant;
+      tags = other.tags;
+      maxAttempts = other.maxAttempts;
+      backoff = other.backoff;
+      timeout = other.timeout;
+      durability = other.durability;
+      after = other.after;
+    }
   }
 }

@@ -13,6 +13,14 @@ public enum Capability {
   PRIORITY,
   /** Keeps a second job with the same unique key or id out. */
   UNIQUE_KEY,
+  /** Puts a new payload into a waiting job that holds the unique key. */
+  REPLACE,
+  /** Gives up a job that has not started in time. */
+  EXPIRY,
+  /** Keeps a job on the greater part of several copies before an enqueue returns. */
+  MAJORITY,
+  /** Keeps the tags of a job. */
+  TAGS,
   /** Keeps a job waiting for others. */
   WAITING,
   /** Calls off a waiting or running job from any node. */

@@ -1,7 +1,7 @@
 package dev.jobs4j.spi;
 
 import dev.jobs4j.api.JobQueue;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -10,15 +10,21 @@ import java.util.UUID;
  * @param engine who asks; it gets nothing unless it is LIVE
  * @param claimId names this claim, so that its outcome can be asked for if the reply is lost
  * @param queue the line
- * @param types the kinds it knows; others are left alone
+ * @param types the kinds it knows, each with the newest version of its payload that it reads;
+ *     others, and newer versions, are left alone
  * @param limit at most so many, ≥ 1
  * @param suspect whether one of them may be a suspect
  */
 public record ClaimRequest(
-    EngineId engine, UUID claimId, JobQueue queue, Set<String> types, int limit, boolean suspect) {
-  /** Copies the set; a limit below 1 is refused. */
+    EngineId engine,
+    UUID claimId,
+    JobQueue queue,
+    Map<String, Integer> types,
+    int limit,
+    boolean suspect) {
+  /** Copies the map; a limit below 1 is refused. */
   public ClaimRequest {
-    types = Set.copyOf(types);
+    types = Map.copyOf(types);
     if (limit < 1) {
       throw new IllegalArgumentException("limit must be >= 1, was " + limit);
     }

@@ -25,8 +25,8 @@ public interface JobRecords {
   Cancellation cancel(JobId id);
 
   /**
-   * Makes a dead or cancelled job pending again, due at once, with attempts and crashes back at 0
-   * and its token kept.
+   * Makes a dead or cancelled job pending again, due at once and without an expiry, with attempts
+   * and crashes back at 0 and its token kept.
    *
    * @return whether it was dead or cancelled and no other job holds its unique key, which it takes
    *     again

@@ -1,6 +1,8 @@
 package dev.jobs4j.spi;
 
+import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobTransaction;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,13 +30,22 @@ public interface JobStore extends AutoCloseable {
 
   /**
    * Stores jobs in a transaction of its own, all or none; answers in their order. A job whose id
-   * ({@link NewJob#mayExist}) or unique key is taken is not stored again. A parent may stand
+   * ({@link NewJob#mayExist}) or unique key is taken is not stored again; what becomes of the
+   * holder of the key is said at {@link dev.jobs4j.api.UniqueKey.OnConflict}. A parent may stand
    * earlier in the same list; parents that have succeeded are not waited for.
    *
    * @throws dev.jobs4j.api.InvalidJobException if a parent is unknown, or a payload is too large
    *     for the store; nothing was stored
    */
-  List<Enqueued> insert(List<NewJob> jobs);
+  default List<Enqueued> insert(List<NewJob> jobs) {
+    return insert(jobs, Durability.DEFAULT);
+  }
+
+  /**
+   * The same, with a say in how much must have happened before it returns; one that is not among
+   * its capabilities is never asked for.
+   */
+  List<Enqueued> insert(List<NewJob> jobs, Durability durability);
 
   /**
    * The same in the caller's transaction: visible to workers if and only if that commits. Never
@@ -67,7 +78,8 @@ public interface JobStore extends AutoCloseable {
   /**
    * Gives out due jobs: the most urgent first, then the longest due. Each gets a new token, one
    * higher than ever before, and starts its next attempt. Gives nothing unless the engine is LIVE
-   * when the claim takes effect. Skips jobs that wait, and rows that others are claiming.
+   * when the claim takes effect. Skips jobs that wait, jobs that have expired, and rows that others
+   * are claiming.
    */
   List<LeasedJob> claim(ClaimRequest request);
 
@@ -99,6 +111,12 @@ public interface JobStore extends AutoCloseable {
    * and becomes a dead letter after too many. An engine's entry goes once nothing names it.
    */
   Reaped reap(ReapRequest request);
+
+  /**
+   * Makes dead letters of pending jobs that should have started by now, waiting ones included, at
+   * most {@code limit}; returns them.
+   */
+  List<JobId> expire(int limit);
 
   /**
    * Deletes what is kept no longer: finished jobs older than {@code retention} with their attempts,

@@ -2,8 +2,10 @@ package dev.jobs4j.spi;
 
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts the attempts it is allowed; null leaves it to the handler's policy
  * @param fencingToken grows with every claim of the job; empty where the backend cannot order them
  * @param suspect whether an engine died while it held this job: it runs apart
+ * @param age how long ago it was stored, by the backend's clock at the claim; zero where the
+ *     backend cannot tell
  * @param tenant on whose behalf it runs, or null
+ * @param tags words to find it by
  * @param headers small text that travels with the job
  * @param origin where it came from on a broker, or null
  */
@@ -34,6 +39,8 @@ public record LeasedJob(
     @Nullable Integer maxAttempts,
     OptionalLong fencingToken,
     boolean suspect,
+    Duration age,
     @Nullable String tenant,
+    Set<String> tags,
     Map<String, String> headers,
     @Nullable String origin) {}

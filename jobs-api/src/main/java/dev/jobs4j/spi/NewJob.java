@@ -7,12 +7,14 @@ import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job on its way into a backend.
+ * A job on its way into a backend. Made by {@link #builder}, so that a field more breaks nobody.
  *
  * @param id its name
  * @param mayExist whether a job of this id may be there already (the caller chose the id, or this
@@ -23,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param payload its encoded payload
  * @param priority how urgent it is
  * @param due when it may start; instants are cut to microseconds
+ * @param expires when it must have started, or null; instants are cut to microseconds
  * @param maxAttempts the attempts it is allowed; null leaves it to the handler's policy
  * @param uniqueKey what keeps a second one out, or null
  * @param tenant on whose behalf it runs, or null
+ * @param tags words to find it by
  * @param after the jobs that must succeed first
  * @param headers small text that travels with the job, such as a trace
  */
@@ -38,37 +42,191 @@ public record NewJob(
     Payload payload,
     Priority priority,
     Due due,
+    @Nullable Due expires,
     @Nullable Integer maxAttempts,
     @Nullable UniqueKey uniqueKey,
     @Nullable String tenant,
+    Set<String> tags,
     List<JobId> after,
     Map<String, String> headers) {
 
-  /** Cuts the due instant to microseconds, copies the collections. */
+  /** Cuts instants to microseconds, copies the collections. */
   public NewJob {
-    if (due instanceof Due.At at) {
-      Instant cut = at.instant().truncatedTo(ChronoUnit.MICROS);
-      due = cut.equals(at.instant()) ? due : new Due.At(cut);
-    }
+    due = cut(due);
+    expires = expires == null ? null : cut(expires);
+    tags = Set.copyOf(tags);
     after = List.copyOf(after);
     headers = Map.copyOf(headers);
   }
 
+  private static Due cut(Due due) {
+    if (due instanceof Due.At at) {
+      Instant cut = at.instant().truncatedTo(ChronoUnit.MICROS);
+      return cut.equals(at.instant()) ? due : new Due.At(cut);
+    }
+    return due;
+  }
+
   /** An ordinary job, due at once. */
   public static NewJob of(JobId id, String type, JobQueue queue, Payload payload) {
-    return new NewJob(
-        id,
-        false,
-        type,
-        1,
-        queue,
-        payload,
-        Priority.NORMAL,
-        Due.now(),
-        null,
-        null,
-        null,
-        List.of(),
-        Map.of());
+    return builder(id, type, queue, payload).build();
+  }
+
+  /** An ordinary job, due at once, to change. */
+  public static Builder builder(JobId id, String type, JobQueue queue, Payload payload) {
+    return new Builder(id, type, queue, payload);
+  }
+
+  /** The same job, to change. */
+  public Builder toBuilder() {
+    Builder copy = new Builder(id, type, queue, payload);
+    copy.mayExist = mayExist;
+    copy.typeVersion = typeVersion;
+    copy.priority = priority;
+    copy.due = due;
+    copy.expires = expires;
+    copy.maxAttempts = maxAttempts;
+    copy.uniqueKey = uniqueKey;
+    copy.tenant = tenant;
+    copy.tags = tags;
+    copy.after = after;
+    copy.headers = headers;
+    return copy;
+  }
+
+  /** Collects what differs from an ordinary job; see the components. Not thread-safe. */
+  public static final class Builder {
+    private JobId id;
+    private String type;
+    private JobQueue queue;
+    private Payload payload;
+    private boolean mayExist;
+    private int typeVersion = 1;
+    private Priority priority = Priority.NORMAL;
+    private Due due = Due.now();
+    private @Nullable Due expires;
+    private @Nullable Integer maxAttempts;
+    private @Nullable UniqueKey uniqueKey;
+    private @Nullable String tenant;
+    private Set<String> tags = Set.of();
+    private List<JobId> after = List.of();
+    private Map<String, String> headers = Map.of();
+
+    private Builder(JobId id, String type, JobQueue queue, Payload payload) {
+      this.id = id;
+      this.type = type;
+      this.queue = queue;
+      this.payload = payload;
+    }
+
+    /** Sets the id. */
+    public Builder id(JobId value) {
+      id = value;
+      return this;
+    }
+
+    /** Says that a job of this id may be there already. */
+    public Builder mayExist(boolean value) {
+      mayExist = value;
+      return this;
+    }
+
+    /** Sets the type. */
+    public Builder type(String value) {
+      type = value;
+      return this;
+    }
+
+    /** Sets the version of the payload's shape. */
+    public Builder typeVersion(int value) {
+      typeVersion = value;
+      return this;
+    }
+
+    /** Sets the queue. */
+    public Builder queue(JobQueue value) {
+      queue = value;
+      return this;
+    }
+
+    /** Sets the payload. */
+    public Builder payload(Payload value) {
+      payload = value;
+      return this;
+    }
+
+    /** Sets the urgency. */
+    public Builder priority(Priority value) {
+      priority = value;
+      return this;
+    }
+
+    /** Sets when it may start. */
+    public Builder due(Due value) {
+      due = value;
+      return this;
+    }
+
+    /** Sets when it must have started. */
+    public Builder expires(@Nullable Due value) {
+      expires = value;
+      return this;
+    }
+
+    /** Sets the attempts it is allowed. */
+    public Builder maxAttempts(@Nullable Integer value) {
+      maxAttempts = value;
+      return this;
+    }
+
+    /** Sets what keeps a second one out. */
+    public Builder uniqueKey(@Nullable UniqueKey value) {
+      uniqueKey = value;
+      return this;
+    }
+
+    /** Sets on whose behalf it runs. */
+    public Builder tenant(@Nullable String value) {
+      tenant = value;
+      return this;
+    }
+
+    /** Sets the words to find it by. */
+    public Builder tags(Collection<String> value) {
+      tags = Set.copyOf(value);
+      return this;
+    }
+
+    /** Sets the jobs that must succeed first. */
+    public Builder after(List<JobId> value) {
+      after = value;
+      return this;
+    }
+
+    /** Sets the text that travels with it. */
+    public Builder headers(Map<String, String> value) {
+      headers = value;
+      return this;
+    }
+
+    /** The job. */
+    public NewJob build() {
+      return new NewJob(
+          id,
+          mayExist,
+          type,
+          typeVersion,
+          queue,
+          payload,
+          priority,
+          due,
+          expires,
+          maxAttempts,
+          uniqueKey,
+          tenant,
+          tags,
+          after,
+          headers);
+    }
   }
 }

@@ -17,8 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -164,15 +164,60 @@ abstract class ClaimCases extends StoreCases {
     insert(NewJobs.job().type("tck.other").build());
     ClaimRequest both =
         new ClaimRequest(
-            engine(), UUID.randomUUID(), QUEUE, Set.of(NewJobs.TYPE, "tck.other"), 10, false);
+            engine(), UUID.randomUUID(), QUEUE, Map.of(NewJobs.TYPE, 1, "tck.other", 1), 10, false);
 
     assertThat(store.claim(both)).hasSize(2);
+  }
+
+  private List<LeasedJob> claimReading(int version) {
+    return store.claim(
+        new ClaimRequest(
+            engine(), UUID.randomUUID(), QUEUE, Map.of(NewJobs.TYPE, version), 1, false));
+  }
+
+  @Test
+  void aNewerPayloadVersionIsLeftToANodeThatReadsIt() {
+    insert(NewJobs.job().typeVersion(3).build());
+
+    assertThat(claimReading(2)).isEmpty();
+    assertThat(claimReading(3)).hasSize(1);
+  }
+
+  @Test
+  void anOlderPayloadVersionIsTaken() {
+    insert(NewJobs.job().typeVersion(2).build());
+    insert(NewJobs.job().typeVersion(1).build());
+
+    assertThat(claimReading(3)).hasSize(1);
+    assertThat(claimReading(3)).hasSize(1);
+  }
+
+  @Test
+  void newerPayloadVersionsDoNotHoldUpTheOthers() {
+    insert(NewJobs.job().typeVersion(2).build());
+    insert(NewJobs.job().typeVersion(2).build());
+    JobId readable = insertOne();
+
+    assertThat(claimReading(1)).extracting(LeasedJob::id).containsExactly(readable);
+  }
+
+  @Test
+  void aClaimTellsHowOldTheJobIs() {
+    insertOne();
+    advance(Duration.ofHours(1));
+    LeasedJob first = claimOne(engine());
+    settled(first, retry());
+    advance(Duration.ofHours(1));
+
+    assertThat(first.age()).isBetween(Duration.ofMinutes(60), Duration.ofMinutes(65));
+    assertThat(claimOne(engine()).age())
+        .isBetween(Duration.ofMinutes(120), Duration.ofMinutes(125));
   }
 
   @Test
   void aClaimWithoutTypesGivesNothing() {
     insertOne();
-    ClaimRequest none = new ClaimRequest(engine(), UUID.randomUUID(), QUEUE, Set.of(), 10, true);
+    ClaimRequest none = new ClaimRequest(engine(), UUID.randomUUID(), QUEUE, Map.of(), 10, true);
 
     assertThat(store.claim(none)).isEmpty();
   }
@@ -229,7 +274,7 @@ abstract class ClaimCases extends StoreCases {
     assertThat(found).hasSize(1);
     LeasedJob job = found.get(0);
     assertThat(job.payload().bytes()).isEqualTo(lost.payload().bytes());
-    assertThat(job).usingRecursiveComparison().ignoringFields("payload").isEqualTo(lost);
+    assertThat(job).usingRecursiveComparison().ignoringFields("payload", "age").isEqualTo(lost);
   }
 
   @Test

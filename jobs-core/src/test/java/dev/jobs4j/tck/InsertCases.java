@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.Job;
@@ -12,6 +13,7 @@ import dev.jobs4j.api.JobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.Priority;
+import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
@@ -80,7 +82,12 @@ abstract class InsertCases extends StoreCases {
             .build();
     insert(job);
 
-    LeasedJob claimed = claimOne(engine());
+    LeasedJob claimed =
+        store
+            .claim(
+                new ClaimRequest(
+                    engine(), UUID.randomUUID(), QUEUE, Map.of(NewJobs.TYPE, 7), 10, false))
+            .get(0);
 
     assertThat(claimed.id()).isEqualTo(job.id());
     assertThat(claimed.type()).isEqualTo(NewJobs.TYPE);
@@ -247,5 +254,14 @@ abstract class InsertCases extends StoreCases {
     assertThat(store.insert(List.of(NewJobs.job().key("k").build())).get(0))
         .as("its key is free")
         .isInstanceOf(Enqueued.Created.class);
+  }
+
+  @Test
+  void aRelaxedInsertIsAnInsert() {
+    NewJob job = NewJobs.job().build();
+
+    assertThat(store.insert(List.of(job), Durability.RELAXED))
+        .containsExactly(new Enqueued.Created(job.id()));
+    assertThat(claimOne(engine()).id()).isEqualTo(job.id());
   }
 }

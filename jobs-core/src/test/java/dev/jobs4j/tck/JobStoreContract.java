@@ -35,6 +35,22 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Replace extends ReplaceCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Expiry extends ExpiryCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Transactions extends TransactionCases {
     @Override
     StoreFixture fixture() {

@@ -5,6 +5,7 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.api.UniqueKey.OnConflict;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ final class NewJobs {
   private @Nullable Integer maxAttempts;
   private @Nullable UniqueKey uniqueKey;
   private @Nullable String tenant;
+  private Set<String> tags = Set.of();
+  private @Nullable Due expires;
   private List<JobId> after = List.of();
   private Map<String, String> headers = Map.of();
 
@@ -115,20 +119,44 @@ final class NewJobs {
     return this;
   }
 
+  NewJobs tags(String... values) {
+    tags = Set.of(values);
+    return this;
+  }
+
+  NewJobs expireAfter(Duration value) {
+    expires = new Due.In(value);
+    return this;
+  }
+
+  NewJobs expireAt(Instant value) {
+    expires = new Due.At(value);
+    return this;
+  }
+
+  NewJobs replace(String key) {
+    uniqueKey = new UniqueKey(key, Duration.ZERO, OnConflict.REPLACE);
+    return this;
+  }
+
+  NewJobs debounce(String key, Duration quiet) {
+    uniqueKey = new UniqueKey(key, Duration.ZERO, OnConflict.DEBOUNCE);
+    return delay(quiet);
+  }
+
   NewJob build() {
-    return new NewJob(
-        id,
-        mayExist,
-        type,
-        typeVersion,
-        queue,
-        payload,
-        priority,
-        due,
-        maxAttempts,
-        uniqueKey,
-        tenant,
-        after,
-        headers);
+    return NewJob.builder(id, type, queue, payload)
+        .mayExist(mayExist)
+        .typeVersion(typeVersion)
+        .priority(priority)
+        .due(due)
+        .expires(expires)
+        .maxAttempts(maxAttempts)
+        .uniqueKey(uniqueKey)
+        .tenant(tenant)
+        .tags(tags)
+        .after(after)
+        .headers(headers)
+        .build();
   }
 }

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,7 +152,8 @@ abstract class PayloadCases extends StoreCases {
 
     LeasedJob claimed =
         store
-            .claim(new ClaimRequest(engine(), UUID.randomUUID(), queue, Set.of(type), 1, false))
+            .claim(
+                new ClaimRequest(engine(), UUID.randomUUID(), queue, Map.of(type, 1_000), 1, false))
             .get(0);
 
     assertThat(claimed.queue()).isEqualTo(queue);

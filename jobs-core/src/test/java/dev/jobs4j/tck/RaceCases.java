@@ -1,16 +1,21 @@
 package dev.jobs4j.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Mailbox;
+import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.Settlement;
@@ -76,6 +81,27 @@ abstract class RaceCases extends StoreCases {
             assertThat(job(id).cancelRequested()).isTrue();
             settled(both.first().get(0), succeeded());
           }
+        });
+  }
+
+  @Test
+  void claimAndReplace() throws Exception {
+    assumeTrue(can(Capability.REPLACE), "replaces no waiting jobs");
+    EngineId engine = engine();
+    rounds(
+        () -> {
+          insert(NewJobs.job().key("k").build());
+          NewJob change =
+              NewJobs.job().replace("k").payload(new Payload("json", new byte[] {'2'})).build();
+          Race.Both<List<LeasedJob>, List<Enqueued>> both =
+              Race.both(() -> store.claim(claimOf(engine, 1)), () -> other.insert(List.of(change)));
+          List<LeasedJob> ran = new ArrayList<>(both.first());
+          ran.addAll(claim(engine, 10));
+
+          boolean created = both.second().get(0) instanceof Enqueued.Created;
+          assertThat(ran).hasSize(created ? 2 : 1);
+          assertThat(ran.get(ran.size() - 1).payload().bytes()).containsExactly('2');
+          ran.forEach(job -> settled(job, succeeded()));
         });
   }
 

@@ -47,6 +47,23 @@ abstract class RecordsCases extends StoreCases {
   }
 
   @Test
+  void theTagsOfAJobAreShownAllItsLife() {
+    NewJob job = NewJobs.job().tags("a", "b:1", "c_%").build();
+    insert(job);
+    assertThat(job(job.id()).tags()).containsExactlyInAnyOrder("a", "b:1", "c_%");
+
+    LeasedJob running = claimOne(engine());
+    assertThat(running.tags()).containsExactlyInAnyOrder("a", "b:1", "c_%");
+    settled(running, died());
+    assertThat(job(job.id()).tags()).containsExactlyInAnyOrder("a", "b:1", "c_%");
+
+    records().requeue(job.id());
+    settled(claimOne(engine()), succeeded());
+    assertThat(job(job.id()).tags()).containsExactlyInAnyOrder("a", "b:1", "c_%");
+    assertThat(job(insertOne()).tags()).isEmpty();
+  }
+
+  @Test
   void aPendingJobIsCalledOffAtOnce() {
     JobId id = insertOne();
 

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -140,7 +141,7 @@ abstract class StoreCases {
   // claim
 
   final ClaimRequest claimOf(EngineId engine, int limit) {
-    return new ClaimRequest(engine, UUID.randomUUID(), QUEUE, Set.of(NewJobs.TYPE), limit, true);
+    return new ClaimRequest(engine, UUID.randomUUID(), QUEUE, Map.of(NewJobs.TYPE, 1), limit, true);
   }
 
   final List<LeasedJob> claim(EngineId engine, int limit) {

@@ -16,8 +16,8 @@ import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +46,8 @@ abstract class SuspectCases extends StoreCases {
 
   private List<LeasedJob> claimOrdinary(int limit) {
     return store.claim(
-        new ClaimRequest(engine(), UUID.randomUUID(), QUEUE, Set.of(NewJobs.TYPE), limit, false));
+        new ClaimRequest(
+            engine(), UUID.randomUUID(), QUEUE, Map.of(NewJobs.TYPE, 1), limit, false));
   }
 
   @Test

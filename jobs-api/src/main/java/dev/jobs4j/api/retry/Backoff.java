@@ -1,6 +1,7 @@
 package dev.jobs4j.api.retry;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** How long to wait before the next attempt. Pure and thread-safe; a custom one is a lambda. */
 @FunctionalInterface
@@ -27,54 +28,40 @@ public interface Backoff {
    */
   Duration delayAfter(int attempt);
 
+  /**
+   * How it is written where it travels with a job, such as {@code EXPONENTIAL PT5S PT10M}; empty
+   * for one that only code can tell.
+   */
+  default Optional<String> text() {
+    return Optional.empty();
+  }
+
+  /**
+   * Reads what {@link #text} has written.
+   *
+   * @throws IllegalArgumentException if it is not such a text
+   */
+  static Backoff parse(String text) {
+    return BackoffShape.parse(text);
+  }
+
   /** Waits {@code delay} each time. */
   static Backoff constant(Duration delay) {
-    requireInRange("delay", delay);
-    return attempt -> delay;
+    return new BackoffShape(Kind.CONSTANT, delay, delay);
   }
 
   /** Waits {@code initial × attempt}, at most {@code max}. */
   static Backoff linear(Duration initial, Duration max) {
-    requireOrdered(initial, max);
-    return attempt -> capped(initial, attempt, max);
+    return new BackoffShape(Kind.LINEAR, initial, max);
   }
 
   /** Waits {@code initial × 2^(attempt − 1)}, at most {@code max}. */
   static Backoff exponential(Duration initial, Duration max) {
-    requireOrdered(initial, max);
-    return attempt -> capped(initial, 1L << Math.min(Math.max(attempt - 1, 0), 62), max);
+    return new BackoffShape(Kind.EXPONENTIAL, initial, max);
   }
 
   /** The backoff that {@code kind} names; {@code max} does not bound {@link Kind#CONSTANT}. */
   static Backoff of(Kind kind, Duration initial, Duration max) {
-    return switch (kind) {
-      case CONSTANT -> constant(initial);
-      case LINEAR -> linear(initial, max);
-      case EXPONENTIAL -> exponential(initial, max);
-    };
-  }
-
-  private static Duration capped(Duration initial, long factor, Duration max) {
-    if (initial.isZero() || factor <= 0) {
-      return Duration.ZERO;
-    }
-    return factor > max.dividedBy(initial) ? max : initial.multipliedBy(factor);
-  }
-
-  private static void requireOrdered(Duration initial, Duration max) {
-    requireInRange("initial", initial);
-    requireInRange("max", max);
-    if (max.compareTo(initial) < 0) {
-      throw new IllegalArgumentException("max " + max + " must be >= initial " + initial);
-    }
-  }
-
-  private static void requireInRange(String name, Duration value) {
-    if (value.isNegative()) {
-      throw new IllegalArgumentException(name + " must not be negative, was " + value);
-    }
-    if (value.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(name + " must be at most " + LONGEST + ", was " + value);
-    }
+    return kind == Kind.CONSTANT ? constant(initial) : new BackoffShape(kind, initial, max);
   }
 }

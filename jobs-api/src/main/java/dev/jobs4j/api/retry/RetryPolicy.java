@@ -63,6 +63,11 @@ public record RetryPolicy(
     return new RetryPolicy(value, backoff, jitter, errors, ageLimit);
   }
 
+  /** The same policy with other delays. */
+  public RetryPolicy withBackoff(Backoff value) {
+    return new RetryPolicy(maxAttempts, value, jitter, errors, ageLimit);
+  }
+
   /** The same policy with another random share. */
   public RetryPolicy withJitter(double value) {
     return new RetryPolicy(maxAttempts, backoff, value, errors, ageLimit);

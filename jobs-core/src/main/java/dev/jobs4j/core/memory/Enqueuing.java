@@ -4,7 +4,9 @@ import dev.jobs4j.api.Due;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.api.UniqueKey.OnConflict;
 import dev.jobs4j.spi.NewJob;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +45,28 @@ final class Enqueuing {
         transactions.write(part, row);
       }
     }
+    for (Change change : batch.changes.values()) {
+      if (part == null) {
+        tables.supersede(change.from());
+        change.make(tables);
+      } else {
+        transactions.change(part, change, tables);
+      }
+    }
     return answers;
+  }
+
+  /** A waiting job that gets another content. */
+  record Change(Row from, Row to, long enqueuedAt) {
+    /** Puts the changed row into the place of the superseded one. */
+    void make(Tables tables) {
+      tables.replace(from, to, enqueuedAt);
+    }
+
+    /** Leaves the job as it was. */
+    void undo(Tables tables) {
+      tables.replace(from, from.again(), from.createdAt);
+    }
   }
 
   /** One insert while it is being decided: it sees the store, its transaction and itself. */
@@ -52,6 +75,9 @@ final class Enqueuing {
     private final long now;
     private final Map<JobId, Row> rows = new LinkedHashMap<>();
     private final Map<String, JobId> keys = new HashMap<>();
+
+    /** Waiting jobs of the store that get another content, by id. */
+    private final Map<JobId, Change> changes = new LinkedHashMap<>();
 
     Batch(Transactions.@Nullable Part part, long now) {
       this.part = part;
@@ -64,8 +90,8 @@ final class Enqueuing {
       }
       UniqueKey key = job.uniqueKey();
       JobId holder = key == null ? null : holder(key);
-      if (holder != null) {
-        return new Enqueued.Existing(holder);
+      if (key != null && holder != null && !takesOver(key, holder)) {
+        return new Enqueued.Existing(holder, isReplaced(job, key, holder));
       }
       for (JobId parent : job.after()) {
         if (!isKnown(parent)) {
@@ -73,11 +99,45 @@ final class Enqueuing {
               "after names a job that is not known: " + parent + " (parent of " + job.id() + ")");
         }
       }
-      rows.put(job.id(), new Row(job, now, runAt(job.due())));
+      rows.put(job.id(), new Row(job, now, time(job.due()), expiry(job)));
       if (key != null) {
         keys.put(key.value(), job.id());
       }
       return new Enqueued.Created(job.id());
+    }
+
+    /** A job that is running keeps its payload, so the next one is another job. */
+    private boolean takesOver(UniqueKey key, JobId holder) {
+      Row row = row(holder);
+      return key.onConflict() != OnConflict.KEEP && row != null && row.state == JobState.RUNNING;
+    }
+
+    /** Whether the holder waits and has the new content now. */
+    private boolean isReplaced(NewJob job, UniqueKey key, JobId holder) {
+      Row row = row(holder);
+      if (key.onConflict() == OnConflict.KEEP || row == null || row.state != JobState.PENDING) {
+        return false;
+      }
+      long due = key.onConflict() == OnConflict.DEBOUNCE ? time(job.due()) : row.runAt;
+      Row changed = row.changed(job, due, expiry(job));
+      if (tables.rows.get(holder) == null) {
+        rows.put(holder, changed); // of this transaction, nobody else knows it
+      } else {
+        Change before = changes.get(holder);
+        changes.put(holder, new Change(before == null ? row : before.from(), changed, now));
+      }
+      return true;
+    }
+
+    /** The job as this insert sees it, or null. */
+    private @Nullable Row row(JobId id) {
+      Change change = changes.get(id);
+      if (change != null) {
+        return change.to();
+      }
+      Row own = rows.get(id);
+      own = own == null && part != null ? part.row(id) : own;
+      return own == null ? tables.rows.get(id) : own;
     }
 
     private boolean isKnown(JobId id) {
@@ -94,7 +154,12 @@ final class Enqueuing {
       return own == null ? tables.keys.holder(key, now) : own;
     }
 
-    private long runAt(Due due) {
+    private long expiry(NewJob job) {
+      Due expires = job.expires();
+      return expires == null ? Micros.NEVER : time(expires);
+    }
+
+    private long time(Due due) {
       if (due instanceof Due.In in) {
         return Micros.plus(now, in.delay());
       }

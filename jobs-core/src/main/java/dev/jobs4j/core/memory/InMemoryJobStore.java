@@ -1,7 +1,9 @@
 package dev.jobs4j.core.memory;
 
+import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
@@ -42,7 +44,9 @@ public final class InMemoryJobStore implements JobStore {
   /** How many finished jobs are kept by default. */
   public static final int HISTORY = 100_000;
 
-  private static final Set<Capability> CAPABILITIES = Set.copyOf(EnumSet.allOf(Capability.class));
+  /** There is one copy of everything. */
+  private static final Set<Capability> CAPABILITIES =
+      Set.copyOf(EnumSet.complementOf(EnumSet.of(Capability.MAJORITY)));
 
   /** Closes every race of the store: each call decides and writes under it, as in one statement. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -89,7 +93,7 @@ public final class InMemoryJobStore implements JobStore {
   }
 
   @Override
-  public List<Enqueued> insert(List<NewJob> jobs) {
+  public List<Enqueued> insert(List<NewJob> jobs, Durability durability) {
     return locked(() -> enqueuing.insert(jobs, null, this::now));
   }
 
@@ -169,7 +173,7 @@ public final class InMemoryJobStore implements JobStore {
       }
       suspects &= !row.suspect;
       row.start(engine, request.claimId());
-      claimed.add(row.leased());
+      claimed.add(row.leased(now));
     }
     return claimed;
   }
@@ -180,7 +184,7 @@ public final class InMemoryJobStore implements JobStore {
         () ->
             heldRows(engine).stream()
                 .filter(row -> claimId.equals(row.claimId))
-                .map(Row::leased)
+                .map(row -> row.leased(now()))
                 .toList());
   }
 
@@ -207,6 +211,17 @@ public final class InMemoryJobStore implements JobStore {
   @Override
   public Reaped reap(ReapRequest request) {
     return locked(() -> reaping.reap(request, now()));
+  }
+
+  @Override
+  public List<JobId> expire(int limit) {
+    return locked(
+        () -> {
+          long now = now();
+          List<Row> expired = tables.expired(now, limit);
+          expired.forEach(row -> tables.expire(row, now));
+          return expired.stream().map(Row::id).toList();
+        });
   }
 
   @Override
@@ -284,11 +299,8 @@ public final class InMemoryJobStore implements JobStore {
     private void end(boolean keep) {
       store.locked(
           () -> {
-            List<Row> rows = store.transactions.end(part);
-            if (keep) {
-              rows.forEach(store.tables::enter);
-            }
-            return rows;
+            store.transactions.end(part, keep, store.tables);
+            return part;
           });
     }
   }

@@ -8,9 +8,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pending jobs of one queue, type and priority, the longest due first. Jobs mostly come in that
+ * Pending jobs of one queue, kind and priority, the longest due first. Jobs mostly come in that
  * very order, so they are a line that is added to at its end; only the others are a heap. A job
- * that is called off stays in it until it is met at the head.
+ * that is called off or has expired stays in it until it is met at the head.
  */
 final class Lane {
 
@@ -33,11 +33,12 @@ final class Lane {
     }
   }
 
-  /** The job that is due next, or null. */
-  @Nullable Row peek() {
-    Row a = peek(inOrder);
-    Row b = peek(others);
-    return a == null || (b != null && isBefore(b, a)) ? b : a;
+  /** The longest due job, or null if none is due. */
+  @Nullable Row peek(long now) {
+    Row a = peek(inOrder, now);
+    Row b = peek(others, now);
+    Row first = a == null || (b != null && isBefore(b, a)) ? b : a;
+    return first == null || first.runAt > now ? null : first;
   }
 
   /** Takes the job that {@link #peek} has shown. */
@@ -49,7 +50,9 @@ final class Lane {
     }
   }
 
-  /** A job in it was called off; once they are the greater part, they are swept out. */
+  /**
+   * A job in it was called off or superseded; once they are the greater part, they are swept out.
+   */
   void calledOff() {
     stale++;
     if (stale > 1_000 && stale > (inOrder.size() + others.size()) / 2) {
@@ -59,17 +62,17 @@ final class Lane {
     }
   }
 
-  private @Nullable Row peek(Queue<Row> part) {
+  private @Nullable Row peek(Queue<Row> part, long now) {
     Row row = part.peek();
-    while (row != null && isStale(row)) {
+    while (row != null && (isStale(row) || row.isExpired(now))) {
       part.remove();
-      stale--;
+      stale -= isStale(row) ? 1 : 0;
       row = part.peek();
     }
     return row;
   }
 
   private static boolean isStale(Row row) {
-    return row.state != JobState.PENDING;
+    return row.superseded || row.state != JobState.PENDING;
   }
 }

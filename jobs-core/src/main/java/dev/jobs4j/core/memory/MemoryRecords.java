@@ -41,7 +41,11 @@ final class MemoryRecords implements JobRecords {
 
   @Override
   public Cancellation cancel(JobId id) {
-    return store.locked(() -> row(id).map(this::cancel).orElse(Cancellation.UNKNOWN));
+    return store.locked(
+        () -> {
+          row(id).ifPresent(row -> transactions.await(List.of(row.job), null)); // who changes it
+          return row(id).map(this::cancel).orElse(Cancellation.UNKNOWN);
+        });
   }
 
   private Cancellation cancel(Row row) {

@@ -15,6 +15,9 @@ final class Micros {
   private static final long MAX = of(LAST);
   private static final Duration LONGEST = Duration.between(FIRST, LAST);
 
+  /** Later than every time. */
+  static final long NEVER = Long.MAX_VALUE;
+
   private Micros() {}
 
   static long of(Instant instant) {
@@ -31,6 +34,11 @@ final class Micros {
   static long of(Duration delay) {
     Duration kept = delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
     return kept.getSeconds() * 1_000_000L + kept.getNano() / 1_000;
+  }
+
+  /** How long from one time to another; zero if the clock stepped back between them. */
+  static Duration between(long from, long to) {
+    return Duration.of(Math.max(0, to - from), ChronoUnit.MICROS);
   }
 
   static Instant instant(long micros) {

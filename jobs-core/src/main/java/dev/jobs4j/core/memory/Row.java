@@ -20,13 +20,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job in all its states. Guarded by the store's lock. A row that has ended never lives again:
- * {@link #reborn} makes a new one, so whatever still points to the old one can tell.
+ * One job in all its states. Guarded by the store's lock. A row that has ended never lives again,
+ * and one that waits never changes its place: {@link #reborn} and {@link #changed} make a new one,
+ * so whatever still points to the old one can tell.
  */
 final class Row {
 
   final NewJob job;
   final long createdAt;
+
+  /** When it must have started; never, if there is no such time. */
+  final long expiresAt;
+
   long runAt;
   JobState state = JobState.PENDING;
   int attempt;
@@ -34,6 +39,10 @@ final class Row {
   long token;
   boolean suspect;
   boolean cancelRequested;
+
+  /** Another row stands for this job, or will once a transaction has ended. */
+  boolean superseded;
+
   long finishedAt;
   @Nullable Payload result;
   @Nullable DeadReason deadReason;
@@ -48,23 +57,53 @@ final class Row {
   private @Nullable Set<JobId> parents;
   private @Nullable List<AttemptRecord> attempts;
 
-  Row(NewJob job, long createdAt, long runAt) {
+  Row(NewJob job, long createdAt, long runAt, long expiresAt) {
     this.job = job;
     this.createdAt = createdAt;
     this.runAt = runAt;
+    this.expiresAt = expiresAt;
   }
 
   JobId id() {
     return job.id();
   }
 
-  /** The same job, to be run from the start; its token and its past stay. */
+  /** The same job, to be run from the start; its token and its past stay, its expiry does not. */
   Row reborn(long now) {
-    Row row = new Row(job, createdAt, now);
+    return past(new Row(job.toBuilder().expires(null).build(), createdAt, now, Micros.NEVER));
+  }
+
+  /** The same job with another content; what it waits for, its token and its past stay. */
+  Row changed(NewJob content, long due, long expires) {
+    Row row =
+        past(
+            new Row(
+                content.toBuilder().id(id()).mayExist(false).after(job.after()).build(),
+                createdAt,
+                due,
+                expires));
+    row.suspect = suspect;
+    row.parents = parents;
+    return row;
+  }
+
+  /** The same job in the same place, for one that was superseded in vain. */
+  Row again() {
+    Row row = changed(job, runAt, expiresAt);
+    row.attempt = attempt;
+    row.crashes = crashes;
+    return row;
+  }
+
+  private Row past(Row row) {
     row.token = token;
     row.lastFailure = lastFailure;
     row.attempts = attempts;
     return row;
+  }
+
+  boolean isExpired(long now) {
+    return expiresAt <= now;
   }
 
   /** Gives it to an engine under the next token. */
@@ -119,7 +158,7 @@ final class Row {
     return new TokenLease(id(), token);
   }
 
-  LeasedJob leased() {
+  LeasedJob leased(long now) {
     return new LeasedJob(
         lease(),
         id(),
@@ -131,7 +170,9 @@ final class Row {
         job.maxAttempts(),
         OptionalLong.of(token),
         suspect,
+        Micros.between(createdAt, now),
         job.tenant(),
+        job.tags(),
         job.headers(),
         null);
   }
@@ -144,7 +185,9 @@ final class Row {
             Micros.instant(runAt),
             Micros.instant(createdAt),
             state.isTerminal() ? Micros.instant(finishedAt) : null)
+        .expiresAt(expiresAt == Micros.NEVER ? null : Micros.instant(expiresAt))
         .tenant(job.tenant())
+        .tags(job.tags())
         .blockReason(isWaiting() ? BlockReason.PARENTS : null)
         .flags(suspect, cancelRequested)
         .failure(deadReason, lastFailure)

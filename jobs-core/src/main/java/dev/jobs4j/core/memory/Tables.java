@@ -10,10 +10,12 @@ import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.Payload;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,13 @@ final class Tables {
 
   /** Succeeded and cancelled jobs, the oldest first; one that is no longer in rows is no more. */
   private final ArrayDeque<Row> history = new ArrayDeque<>();
+
+  /**
+   * Jobs that must have started by some time, the earliest first. Those that run have left it once
+   * their time was over, and come again if they wait again.
+   */
+  private final PriorityQueue<Row> expiring =
+      new PriorityQueue<>(Comparator.comparingLong((Row row) -> row.expiresAt));
 
   private final int historyLimit;
 
@@ -54,9 +63,55 @@ final class Tables {
         children.computeIfAbsent(parent, id -> new ArrayList<>(1)).add(row);
       }
     }
+    line(row);
+  }
+
+  /** Lets a pending row be claimed when it is due, unless it waits, and expire. */
+  private void line(Row row) {
+    if (row.expiresAt != Micros.NEVER) {
+      expiring.add(row);
+    }
     if (!row.isWaiting()) {
       line(row.job.queue()).add(row);
     }
+  }
+
+  /** Takes a pending row out of every claim; {@link #replace} must follow. */
+  void supersede(Row row) {
+    row.superseded = true;
+    if (!row.isWaiting()) {
+      line(row.job.queue()).calledOff(row);
+    }
+  }
+
+  /** Puts a changed row into the place of one that was superseded. */
+  void replace(Row old, Row changed, long enqueuedAt) {
+    rows.put(changed.id(), changed);
+    for (JobId parent : changed.parents()) {
+      List<Row> waiting = children.get(parent);
+      if (waiting != null) {
+        waiting.replaceAll(row -> row == old ? changed : row);
+      }
+    }
+    UniqueKey key = changed.job.uniqueKey();
+    if (key != null) {
+      keys.take(key, changed.id(), enqueuedAt);
+    }
+    line(changed);
+  }
+
+  /**
+   * The pending jobs that should have started by now, at most {@code limit}; they leave the list.
+   */
+  List<Row> expired(long now, int limit) {
+    List<Row> expired = new ArrayList<>();
+    while (expired.size() < limit && !expiring.isEmpty() && expiring.peek().isExpired(now)) {
+      Row row = expiring.remove();
+      if (row.state == JobState.PENDING && !row.superseded) {
+        expired.add(row);
+      }
+    }
+    return expired;
   }
 
   Line line(JobQueue queue) {
@@ -83,7 +138,7 @@ final class Tables {
   void putBack(Row row, long runAt) {
     row.state = JobState.PENDING;
     row.runAt = runAt;
-    line(row.job.queue()).add(row);
+    line(row);
   }
 
   void succeed(Row row, @Nullable Payload result, long now) {
@@ -113,6 +168,15 @@ final class Tables {
       end(row, JobState.CANCELLED, now);
     }
     remember(row);
+  }
+
+  /** A pending job has not started in time; it stays linked to its parents. */
+  void expire(Row row, long now) {
+    if (!row.isWaiting()) {
+      line(row.job.queue()).calledOff(row);
+    }
+    Failure failure = new Failure("Expired", "not started by " + Micros.instant(row.expiresAt), "");
+    die(row, DeadReason.EXPIRED, failure, now);
   }
 
   void die(Row row, DeadReason reason, Failure failure, long now) {

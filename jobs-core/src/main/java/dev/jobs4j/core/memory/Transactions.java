@@ -3,6 +3,7 @@ package dev.jobs4j.core.memory;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.core.memory.Enqueuing.Change;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.StoreException;
 import java.util.HashMap;
@@ -22,9 +23,10 @@ final class Transactions {
 
   private static final long PATIENCE_MILLIS = 5_000;
 
-  /** One open transaction: its jobs by id and by key. */
+  /** One open transaction: its jobs by id and by key, and the waiting jobs that it changes. */
   static final class Part {
     private final Map<JobId, Row> rows = new LinkedHashMap<>();
+    private final Map<JobId, Change> changes = new LinkedHashMap<>();
     private final Map<String, JobId> keys = new HashMap<>();
     private boolean open = true;
 
@@ -33,7 +35,8 @@ final class Transactions {
     }
 
     @Nullable Row row(JobId id) {
-      return rows.get(id);
+      Change change = changes.get(id);
+      return change == null ? rows.get(id) : change.to();
     }
 
     @Nullable JobId holder(UniqueKey key) {
@@ -59,14 +62,37 @@ final class Transactions {
     }
   }
 
-  /** Ends it; gives what it wrote. */
-  List<Row> end(Part part) {
+  /** Changes a waiting job when the transaction ends; until then nobody can have it. */
+  void change(Part part, Change change, Tables tables) {
+    Change before = part.changes.get(change.from().id());
+    if (before == null) {
+      tables.supersede(change.from());
+    }
+    part.changes.put(change.from().id(), change);
+    ids.put(change.from().id(), part);
+    UniqueKey key = change.to().job.uniqueKey();
+    if (key != null) {
+      keys.put(key.value(), part);
+    }
+  }
+
+  /** Ends it: what it wrote is there, or was never. */
+  void end(Part part, boolean keep, Tables tables) {
     requireOpen(part);
     part.open = false;
-    part.rows.keySet().forEach(ids::remove);
-    part.keys.keySet().forEach(keys::remove);
+    ids.values().removeIf(holder -> holder == part);
+    keys.values().removeIf(holder -> holder == part);
+    for (Change change : part.changes.values()) {
+      if (keep) {
+        change.make(tables);
+      } else {
+        change.undo(tables);
+      }
+    }
+    if (keep) {
+      part.rows.values().forEach(tables::enter);
+    }
     ended.signalAll();
-    return List.copyOf(part.rows.values());
   }
 
   void requireOpen(Part part) {

@@ -3,6 +3,7 @@ package dev.jobs4j.core.memory;
 import static dev.jobs4j.core.memory.Fault.claimed;
 import static dev.jobs4j.core.memory.Fault.claimingBy;
 import static dev.jobs4j.core.memory.Fault.claimingNothing;
+import static dev.jobs4j.core.memory.Fault.handing;
 import static dev.jobs4j.core.memory.Fault.inserting;
 import static dev.jobs4j.core.memory.Fault.keeping;
 
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Wrong claims. */
@@ -63,9 +65,19 @@ final class ClaimFaults {
                 copy(
                     r,
                     r.queue(),
-                    r.types().stream().limit(1).collect(Collectors.toSet()),
+                    r.types().entrySet().stream()
+                        .limit(1)
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
                     r.limit(),
                     r.suspect())),
+        claimingBy(
+            "VERSIONS_IGNORED",
+            (store, r) -> copy(r, r.queue(), anyVersion(r), r.limit(), r.suspect())),
+        claimingNothing(
+            "OLDER_VERSIONS_REFUSED",
+            (store, r) -> store.rows(JobState.PENDING).stream().anyMatch(row -> isOlder(r, row))),
+        claimingNothing("NEWER_VERSIONS_FILL_THE_PAGE", ClaimFaults::pageIsNewer),
+        handing("AGE_UNKNOWN", job -> aged(job, age -> Duration.ZERO)),
         claimed("ATTEMPT_NOT_COUNTED", (store, row) -> row.attempt--),
         claimed("TOKEN_SKIPS", (store, row) -> row.token++),
         claimed("CLAIM_LEAVES_NO_NAME", (store, row) -> row.claimId = UUID.randomUUID()),
@@ -79,7 +91,7 @@ final class ClaimFaults {
   }
 
   static ClaimRequest copy(
-      ClaimRequest r, JobQueue queue, Set<String> types, int limit, boolean suspect) {
+      ClaimRequest r, JobQueue queue, Map<String, Integer> types, int limit, boolean suspect) {
     return new ClaimRequest(r.engine(), r.claimId(), queue, types, limit, suspect);
   }
 
@@ -138,17 +150,53 @@ final class ClaimFaults {
     return JobQueue.of(queue.name().toLowerCase(Locale.ROOT));
   }
 
-  private static Set<String> typesOf(ForwardingStore store) {
+  private static Map<String, Integer> typesOf(ForwardingStore store) {
     return store.rows(JobState.PENDING).stream()
         .map(row -> row.job.type())
-        .collect(Collectors.toSet());
+        .distinct()
+        .collect(Collectors.toMap(type -> type, type -> 1));
+  }
+
+  private static Map<String, Integer> anyVersion(ClaimRequest request) {
+    return request.types().keySet().stream()
+        .collect(Collectors.toMap(type -> type, type -> Integer.MAX_VALUE));
+  }
+
+  private static boolean isOlder(ClaimRequest request, Row row) {
+    return row.job.typeVersion() < request.types().getOrDefault(row.job.type(), 0);
+  }
+
+  private static boolean pageIsNewer(ForwardingStore store, ClaimRequest request) {
+    return store.rows(JobState.PENDING).stream()
+            .filter(row -> row.job.typeVersion() > request.types().getOrDefault(row.job.type(), 0))
+            .count()
+        > request.limit();
+  }
+
+  private static LeasedJob aged(LeasedJob job, UnaryOperator<Duration> age) {
+    return new LeasedJob(
+        job.lease(),
+        job.id(),
+        job.type(),
+        job.typeVersion(),
+        job.queue(),
+        job.payload(),
+        job.attempt(),
+        job.maxAttempts(),
+        job.fencingToken(),
+        job.suspect(),
+        age.apply(job.age()),
+        job.tenant(),
+        job.tags(),
+        job.headers(),
+        job.origin());
   }
 
   private static boolean pageIsUnknown(ForwardingStore store, ClaimRequest request) {
     long unknown =
         store.rows(JobState.PENDING).stream()
             .filter(row -> row.job.queue().equals(request.queue()))
-            .filter(row -> !request.types().contains(row.job.type()))
+            .filter(row -> !request.types().containsKey(row.job.type()))
             .count();
     return unknown >= request.limit();
   }
@@ -160,7 +208,7 @@ final class ClaimFaults {
         List<LeasedJob> running =
             rows(JobState.RUNNING).stream()
                 .filter(row -> row.job.queue().equals(request.queue()))
-                .map(Row::leased)
+                .map(row -> row.leased(store.now()))
                 .toList();
         List<LeasedJob> given = new ArrayList<>(super.claim(request));
         given.addAll(running.subList(0, Math.min(running.size(), request.limit() - given.size())));
@@ -184,7 +232,7 @@ final class ClaimFaults {
       public List<LeasedJob> claimed(EngineId engine, UUID claimId) {
         return rows(JobState.RUNNING).stream()
             .filter(row -> row.engine != null && row.engine.info.id().equals(engine))
-            .map(Row::leased)
+            .map(row -> row.leased(store.now()))
             .toList();
       }
     };

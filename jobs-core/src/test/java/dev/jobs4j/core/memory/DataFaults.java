@@ -121,7 +121,9 @@ final class DataFaults {
         job.maxAttempts(),
         job.fencingToken(),
         job.suspect(),
+        job.age(),
         job.tenant(),
+        job.tags(),
         job.headers(),
         job.origin());
   }

@@ -9,6 +9,7 @@ import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A new job whose parts can be changed, for stores that keep it wrongly. */
@@ -21,9 +22,11 @@ final class Draft {
   Payload payload;
   Priority priority;
   Due due;
+  @Nullable Due expires;
   @Nullable Integer maxAttempts;
   @Nullable UniqueKey key;
   @Nullable String tenant;
+  Set<String> tags;
   List<JobId> after;
   Map<String, String> headers;
 
@@ -36,27 +39,28 @@ final class Draft {
     payload = job.payload();
     priority = job.priority();
     due = job.due();
+    expires = job.expires();
     maxAttempts = job.maxAttempts();
     key = job.uniqueKey();
     tenant = job.tenant();
+    tags = job.tags();
     after = job.after();
     headers = job.headers();
   }
 
   NewJob build() {
-    return new NewJob(
-        id,
-        mayExist,
-        type,
-        typeVersion,
-        queue,
-        payload,
-        priority,
-        due,
-        maxAttempts,
-        key,
-        tenant,
-        after,
-        headers);
+    return NewJob.builder(id, type, queue, payload)
+        .mayExist(mayExist)
+        .typeVersion(typeVersion)
+        .priority(priority)
+        .due(due)
+        .expires(expires)
+        .maxAttempts(maxAttempts)
+        .uniqueKey(key)
+        .tenant(tenant)
+        .tags(tags)
+        .after(after)
+        .headers(headers)
+        .build();
   }
 }

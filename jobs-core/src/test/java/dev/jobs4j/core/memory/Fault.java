@@ -136,7 +136,11 @@ record Fault(String name, Function<InMemoryJobStore, JobStore> breaks) {
                 List<LeasedJob> jobs = super.claim(request);
                 jobs.forEach(job -> touch(job.id(), row -> damage.accept(this, row)));
                 return jobs.stream()
-                    .map(job -> Optional.ofNullable(row(job.id())).map(Row::leased).orElse(job))
+                    .map(
+                        job ->
+                            Optional.ofNullable(row(job.id()))
+                                .map(row -> row.leased(store.now()))
+                                .orElse(job))
                     .toList();
               }
             });
@@ -297,7 +301,9 @@ record Fault(String name, Function<InMemoryJobStore, JobStore> breaks) {
             .priority(job.priority())
             .counts(job.attempt(), job.crashes(), job.token())
             .times(job.runAt(), job.createdAt(), job.finishedAt().orElse(null))
+            .expiresAt(job.expiresAt().orElse(null))
             .tenant(job.tenant().orElse(null))
+            .tags(job.tags())
             .blockReason(job.blockReason().orElse(null))
             .flags(job.suspect(), job.cancelRequested())
             .failure(job.deadReason().orElse(null), job.lastFailure().orElse(null));

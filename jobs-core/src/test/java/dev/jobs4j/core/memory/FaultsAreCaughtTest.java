@@ -72,6 +72,8 @@ class FaultsAreCaughtTest {
   private static List<Fault> faults() {
     return Stream.of(
             InsertFaults.all(),
+            ReplaceFaults.all(),
+            ExpiryFaults.all(),
             TransactionFaults.all(),
             ClaimFaults.all(),
             SettleFaults.all(),

@@ -1,5 +1,6 @@
 package dev.jobs4j.core.memory;
 
+import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
@@ -41,8 +42,8 @@ class ForwardingStore implements JobStore {
   }
 
   @Override
-  public List<Enqueued> insert(List<NewJob> jobs) {
-    return insert(jobs, null);
+  public List<Enqueued> insert(List<NewJob> jobs, Durability durability) {
+    return insert(jobs, (JobTransaction) null);
   }
 
   @Override
@@ -93,6 +94,11 @@ class ForwardingStore implements JobStore {
   @Override
   public Reaped reap(ReapRequest request) {
     return store.reap(request);
+  }
+
+  @Override
+  public List<JobId> expire(int limit) {
+    return store.expire(limit);
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +67,8 @@ class InMemoryHistoryTest {
     store.register(new EngineInfo(engine, "node", "0", Duration.ofMinutes(1)));
 
     List<LeasedJob> claimed =
-        store.claim(new ClaimRequest(engine, UUID.randomUUID(), QUEUE, Set.of("work"), 100, false));
+        store.claim(
+            new ClaimRequest(engine, UUID.randomUUID(), QUEUE, Map.of("work", 1), 100, false));
 
     assertThat(claimed.stream().map(LeasedJob::id))
         .containsExactlyInAnyOrderElementsOf(ids.subList(0, 10));

@@ -44,7 +44,8 @@ final class RaceFaults {
         racing("ID_BY_STALE_READ", IdByStaleRead::new),
         racing("PARENT_BY_STALE_READ", ParentByStaleRead::new),
         racing("PARENTS_COUNTED_BY_STALE_READ", CountByStaleRead::new),
-        racing("CANCELLED_CHILD_RELEASED", CancelledChildReleased::new));
+        racing("CANCELLED_CHILD_RELEASED", CancelledChildReleased::new),
+        racing("REPLACE_BY_STALE_READ", ReplaceByStaleRead::new));
   }
 
   /** The gate is one for all nodes. */
@@ -67,7 +68,9 @@ final class RaceFaults {
               .toList();
       boolean met = gate.meet();
       List<LeasedJob> given = super.claim(request);
-      return met && given.isEmpty() ? read.stream().map(Row::leased).toList() : given;
+      return met && given.isEmpty()
+          ? read.stream().map(row -> row.leased(store.now())).toList()
+          : given;
     }
   }
 
@@ -89,7 +92,7 @@ final class RaceFaults {
             Row row = store.tables().line(request.queue()).poll(request.types(), store.now(), true);
             if (row != null) {
               row.start(engine, request.claimId());
-              given.add(row.leased());
+              given.add(row.leased(store.now()));
             }
             return given;
           });

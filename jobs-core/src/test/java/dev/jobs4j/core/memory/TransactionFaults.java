@@ -63,7 +63,9 @@ final class TransactionFaults {
             new ForwardingStore(good) {
               @Override
               public List<Enqueued> insert(List<NewJob> jobs, @Nullable JobTransaction in) {
-                return in == null ? super.insert(jobs, null) : inserting.insert(this, jobs, in);
+                return in == null
+                    ? super.insert(jobs, (JobTransaction) null)
+                    : inserting.insert(this, jobs, in);
               }
             });
   }
@@ -92,7 +94,7 @@ final class TransactionFaults {
       store.store.locked(
           () -> {
             long now = store.store.now();
-            Row ghost = new Row(job, now, now);
+            Row ghost = new Row(job, now, now, Micros.NEVER);
             ghost.state = JobState.CANCELLED;
             return store.store.tables().rows.put(job.id(), ghost);
           });

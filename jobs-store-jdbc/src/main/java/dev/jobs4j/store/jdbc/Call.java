@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -66,6 +67,21 @@ final class Call {
 
   Call number(long number) {
     return add((statement, index) -> statement.setLong(index, number));
+  }
+
+  Call integer(@Nullable Integer number) {
+    return add(
+        (statement, index) -> {
+          if (number == null) {
+            statement.setNull(index, Types.INTEGER);
+          } else {
+            statement.setInt(index, number);
+          }
+        });
+  }
+
+  Call time(OffsetDateTime time) {
+    return add((statement, index) -> values.bind(statement, index, time));
   }
 
   Call flag(boolean flag) {

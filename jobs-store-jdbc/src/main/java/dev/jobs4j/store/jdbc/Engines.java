@@ -52,7 +52,8 @@ final class Engines {
         sql.command(
             """
             SELECT id, token, type, type_version, queue, priority, run_at, attempt,
-                   max_attempts, suspect, tenant, headers, origin, codec, payload
+                   max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
+                   {age} AS age
               FROM {p}job
              WHERE engine = ? AND state = 'RUNNING' AND claim_id = ?
              ORDER BY priority, run_at, id

@@ -37,6 +37,8 @@ final class H2Claims implements Claims {
             """
             SELECT id FROM {p}job
              WHERE queue = ? AND lane = ? AND priority = ? AND run_at <= {now} AND type = ANY (?)
+               AND (type_version = 1 OR type || '#' || type_version = ANY (?))
+               AND (expires_at IS NULL OR expires_at > {now})
              ORDER BY queue, lane, priority, run_at, id
              LIMIT ? OFFSET ?
             """);
@@ -44,9 +46,12 @@ final class H2Claims implements Claims {
         sql.command(
             """
             SELECT id, token, type, type_version, queue, priority, run_at, attempt,
-                   max_attempts, suspect, tenant, headers, origin, codec, payload
+                   max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
+                   {age} AS age
               FROM {p}job
-             WHERE id = ANY (?) AND lane = ? AND run_at <= {now}
+             WHERE id = ANY (?) AND queue = ? AND lane = ? AND run_at <= {now} AND type = ANY (?)
+               AND (type_version = 1 OR type || '#' || type_version = ANY (?))
+               AND (expires_at IS NULL OR expires_at > {now})
                FOR UPDATE SKIP LOCKED
             """);
     start =
@@ -115,7 +120,7 @@ final class H2Claims implements Claims {
         break;
       }
       seen += found.size();
-      locked.addAll(lock(connection, found, lane));
+      locked.addAll(lock(connection, request, found, lane));
     }
     return locked;
   }
@@ -127,14 +132,23 @@ final class H2Claims implements Claims {
         .text(request.queue().name())
         .number(lane)
         .number(level.level())
-        .texts(request.types())
+        .texts(Kinds.names(request))
+        .texts(Kinds.laterVersions(request))
         .number(limit)
         .number(offset)
         .findIds();
   }
 
-  private List<Candidate> lock(Connection connection, Set<UUID> ids, int lane) throws SQLException {
-    return lock.on(connection).ids(ids).number(lane).list(Candidate::locked);
+  /** What was found may have been replaced by a job of another queue or kind meanwhile. */
+  private List<Candidate> lock(Connection connection, ClaimRequest request, Set<UUID> ids, int lane)
+      throws SQLException {
+    return lock.on(connection)
+        .ids(ids)
+        .text(request.queue().name())
+        .number(lane)
+        .texts(Kinds.names(request))
+        .texts(Kinds.laterVersions(request))
+        .list(Candidate::locked);
   }
 
   private void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)

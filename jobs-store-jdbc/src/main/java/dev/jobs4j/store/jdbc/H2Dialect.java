@@ -1,6 +1,8 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.Durability;
 import java.sql.Connection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * H2 2.2.220 and later. It has no RETURNING for several tables at once, so claim and settle lock
@@ -40,6 +42,22 @@ final class H2Dialect implements JdbcDialect {
   @Override
   public String earlier(String now, String micros) {
     return "DATEADD(MICROSECOND, -CAST(" + micros + " AS BIGINT), " + now + ")";
+  }
+
+  @Override
+  public String microsSince(String column, String now) {
+    return "DATEDIFF(MICROSECOND, " + column + ", " + now + ")";
+  }
+
+  /** How soon a commit is on disk is a setting of the whole database (WRITE_DELAY). */
+  @Override
+  public @Nullable String durability(Durability durability) {
+    return null;
+  }
+
+  @Override
+  public boolean hasCopies(Connection connection) {
+    return false;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Row by row: H2 knows no "on conflict do nothing", but a refused row does not end its transaction,
@@ -18,28 +19,24 @@ import java.util.UUID;
  */
 final class H2Inserts implements RowInserts {
 
-  private final String insertDueIn;
-  private final String insertDueAt;
+  private final String insertJob;
   private final String insertKey;
 
+  /** A time is an instant, or a delay from now, or none: one of the two parameters is null. */
   H2Inserts(Sql sql) {
-    insertDueIn =
+    insertJob =
         sql.of(
             """
             INSERT INTO {p}job (id, token, created_at, attempt, crashes, suspect,
                 cancel_requested, state, max_attempts, type_version, waits, block_reason,
-                priority, queue, type, unique_key, tenant, headers, codec, payload, run_at)
+                priority, queue, type, unique_key, tenant, tags, headers, codec, payload, run_at,
+                expires_at)
             VALUES (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING',
-                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {now+?})
-            """);
-    insertDueAt =
-        sql.of(
-            """
-            INSERT INTO {p}job (id, token, created_at, attempt, crashes, suspect,
-                cancel_requested, state, max_attempts, type_version, waits, block_reason,
-                priority, queue, type, unique_key, tenant, headers, codec, payload, run_at)
-            VALUES (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING',
-                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                CASE WHEN CAST(? AS BOOLEAN) THEN {now+?}
+                     ELSE CAST(? AS TIMESTAMP(6) WITH TIME ZONE) END,
+                CASE WHEN CAST(? AS BOOLEAN) THEN {now+?}
+                     ELSE CAST(? AS TIMESTAMP(6) WITH TIME ZONE) END)
             """);
     insertKey =
         sql.of(
@@ -57,10 +54,8 @@ final class H2Inserts implements RowInserts {
   @Override
   public Set<UUID> insertJobs(Connection connection, List<NewRow> rows) throws SQLException {
     Set<UUID> inserted = new HashSet<>();
-    try (PreparedStatement dueIn = connection.prepareStatement(insertDueIn);
-        PreparedStatement dueAt = connection.prepareStatement(insertDueAt)) {
+    try (PreparedStatement insert = connection.prepareStatement(insertJob)) {
       for (NewRow row : rows) {
-        PreparedStatement insert = row.job().due() instanceof Due.In ? dueIn : dueAt;
         bind(insert, row);
         if (isNew(insert)) {
           inserted.add(row.job().id().value());
@@ -111,14 +106,21 @@ final class H2Inserts implements RowInserts {
     insert.setString(8, job.type());
     insert.setString(9, key == null ? null : key.value());
     insert.setString(10, job.tenant());
-    insert.setString(11, Headers.write(job.headers()));
-    insert.setString(12, job.payload().codec());
-    insert.setBytes(13, job.payload().bytes());
-    if (job.due() instanceof Due.In in) {
-      insert.setLong(14, Micros.of(in.delay()));
-    } else {
-      insert.setObject(
-          14, Micros.of(((Due.At) job.due()).instant()), Types.TIMESTAMP_WITH_TIMEZONE);
-    }
+    insert.setString(11, Tags.write(job.tags()));
+    insert.setString(12, Headers.write(job.headers()));
+    insert.setString(13, job.payload().codec());
+    insert.setBytes(14, job.payload().bytes());
+    bind(insert, 15, job.due());
+    bind(insert, 18, job.expires());
+  }
+
+  private static void bind(PreparedStatement insert, int index, @Nullable Due due)
+      throws SQLException {
+    insert.setBoolean(index, due instanceof Due.In);
+    insert.setLong(index + 1, due instanceof Due.In in ? Micros.of(in.delay()) : 0);
+    insert.setObject(
+        index + 2,
+        due instanceof Due.At at ? Micros.of(at.instant()) : null,
+        Types.TIMESTAMP_WITH_TIMEZONE);
   }
 }

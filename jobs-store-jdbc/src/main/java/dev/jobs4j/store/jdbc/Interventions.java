@@ -1,11 +1,16 @@
 package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.Cancellation;
+import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -43,6 +48,7 @@ final class Interventions {
   private final Command deleteDead;
   private final Command deleteHistory;
   private final Command deleteAttempts;
+  private final Command expired;
   private final Command old;
 
   Interventions(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting) {
@@ -66,9 +72,9 @@ final class Interventions {
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
-                queue, type, unique_key, tenant, origin, headers, codec, payload)
+                queue, type, unique_key, tenant, origin, tags, headers, codec, payload)
             SELECT id, token, {now}, created_at, 0, max_attempts, 0, type_version, ?, priority,
-                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, headers,
+                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, headers,
                    codec, payload
               FROM {p}dead WHERE id = ?
             """);
@@ -77,15 +83,24 @@ final class Interventions {
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
-                queue, type, unique_key, tenant, origin, headers, codec, payload)
+                queue, type, unique_key, tenant, origin, tags, headers, codec, payload)
             SELECT id, token, {now}, created_at, 0, max_attempts, 0, type_version, ?, priority,
-                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, headers,
+                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, headers,
                    codec, payload
               FROM {p}history WHERE id = ?
             """);
     deleteDead = sql.command("DELETE FROM {p}dead WHERE id = ANY (?)");
     deleteHistory = sql.command("DELETE FROM {p}history WHERE id = ANY (?)");
     deleteAttempts = sql.command("DELETE FROM {p}attempt WHERE job_id = ANY (?)");
+    expired =
+        sql.command(
+            """
+            SELECT id, unique_key, expires_at FROM {p}job
+             WHERE state = 'PENDING' AND expires_at <= {now}
+             ORDER BY expires_at
+             LIMIT ?
+               FOR UPDATE SKIP LOCKED
+            """);
     old =
         sql.command(
             """
@@ -162,6 +177,33 @@ final class Interventions {
             forget(connection, job);
           }
           return gone;
+        });
+  }
+
+  /** See {@link dev.jobs4j.spi.JobStore#expire}. */
+  List<JobId> expire(int limit) {
+    return transactions.transaction(
+        "Giving up jobs that did not start in time",
+        connection -> {
+          Map<UUID, String> failures = new LinkedHashMap<>();
+          Map<String, UUID> freed = new HashMap<>();
+          expired
+              .on(connection)
+              .number(limit)
+              .each(
+                  row -> {
+                    failures.put(row.id("id"), "not started by " + row.instant("expires_at"));
+                    String key = row.textOrNull("unique_key");
+                    if (key != null) {
+                      freed.put(key, row.id("id"));
+                    }
+                  });
+          for (Map.Entry<UUID, String> job : failures.entrySet()) {
+            Failure failure = new Failure("Expired", job.getValue(), "");
+            moves.toDead(connection, job.getKey(), DeadReason.EXPIRED, failure);
+          }
+          keys.end(connection, freed);
+          return failures.keySet().stream().map(JobId::new).toList();
         });
   }
 

@@ -1,9 +1,11 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.InvalidJobException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What differs between databases: the words of a few expressions, and the shape of the statements
@@ -24,11 +26,23 @@ interface JdbcDialect {
   /** {@code now} minus so many microseconds. */
   String earlier(String now, String micros);
 
+  /** The microseconds from the time in {@code column} to {@code now}. */
+  String microsSince(String column, String now);
+
   /** Locks a row against going; see {@link Sql}. */
   String shareLock();
 
   /** How ids, times and lists travel. */
   Values values();
+
+  /**
+   * What makes the commit of a transaction as durable as asked, run at its beginning; null where
+   * there is nothing to say.
+   */
+  @Nullable String durability(Durability durability);
+
+  /** Whether a commit can wait for other copies of the database. */
+  boolean hasCopies(Connection connection) throws SQLException;
 
   /** Stop 2: how rows are inserted. */
   RowInserts inserts(Sql sql);

@@ -44,16 +44,17 @@ final class JdbcJobRecords implements JobRecords {
             SELECT j.*, a.error_class, a.error_message, a.error_stack
               FROM (
                 SELECT id, type, queue, 'DEAD' AS state, priority, attempt, crashes, token, run_at,
-                       created_at, finished_at, tenant, NULL AS block_reason, suspect,
+                       created_at, finished_at, NULL AS expires_at, tenant, tags,
+                       NULL AS block_reason, suspect,
                        FALSE AS cancel_requested, reason
                   FROM {p}dead WHERE id = ?
                 UNION ALL
                 SELECT id, type, queue, state, priority, attempt, crashes, token, run_at,
-                       created_at, NULL, tenant, block_reason, suspect, cancel_requested, NULL
+                       created_at, NULL, expires_at, tenant, tags, block_reason, suspect, cancel_requested, NULL
                   FROM {p}job WHERE id = ?
                 UNION ALL
                 SELECT id, type, queue, state, priority, attempt, crashes, token, run_at,
-                       created_at, finished_at, tenant, NULL, suspect, FALSE, NULL
+                       created_at, finished_at, NULL, tenant, tags, NULL, suspect, FALSE, NULL
                   FROM {p}history WHERE id = ?) j
               LEFT JOIN (
                 SELECT job_id, token, error_class, error_message, error_stack
@@ -119,7 +120,9 @@ final class JdbcJobRecords implements JobRecords {
         .priority(Priority.ofLevel(row.integer("priority")))
         .counts(row.integer("attempt"), row.integer("crashes"), row.number("token"))
         .times(row.instant("run_at"), row.instant("created_at"), row.instantOrNull("finished_at"))
+        .expiresAt(row.instantOrNull("expires_at"))
         .tenant(row.textOrNull("tenant"))
+        .tags(Tags.read(row.textOrNull("tags")))
         .blockReason(blocked == null ? null : BlockReason.valueOf(blocked))
         .flags(row.flag("suspect"), row.flag("cancel_requested"))
         .failure(reason == null ? null : DeadReason.valueOf(reason), failure(row))

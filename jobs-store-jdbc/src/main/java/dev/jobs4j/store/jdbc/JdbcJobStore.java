@@ -1,7 +1,9 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
@@ -20,6 +22,7 @@ import dev.jobs4j.spi.StoreException.Certainty;
 import dev.jobs4j.spi.TokenLease;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -41,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcJobStore implements JobStore {
 
-  private static final Set<Capability> CAPABILITIES = Set.copyOf(EnumSet.allOf(Capability.class));
-
+  private final Set<Capability> capabilities;
+  private final JdbcDialect dialect;
   private final Transactions transactions;
   private final RenewalConnection renewals;
   private final Inserts inserts;
@@ -56,6 +59,12 @@ public final class JdbcJobStore implements JobStore {
   private JdbcJobStore(
       Transactions transactions, JdbcDialect dialect, JdbcStoreOptions options, Sql sql) {
     this.transactions = transactions;
+    this.dialect = dialect;
+    Set<Capability> able = EnumSet.allOf(Capability.class);
+    if (!transactions.read("Looking for other copies of the database", dialect::hasCopies)) {
+      able.remove(Capability.MAJORITY);
+    }
+    capabilities = Set.copyOf(able);
     RowInserts rows = dialect.inserts(sql);
     UniqueKeys keys = new UniqueKeys(sql, rows);
     Waiting waiting = new Waiting(sql);
@@ -132,13 +141,24 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Set<Capability> capabilities() {
-    return CAPABILITIES;
+    return capabilities;
   }
 
   @Override
-  public List<Enqueued> insert(List<NewJob> jobs) {
+  public List<Enqueued> insert(List<NewJob> jobs, Durability durability) {
     Inserts.check(jobs);
+    String wish = dialect.durability(durability);
     try {
+      if (wish != null) {
+        return transactions.transaction(
+            "Insert",
+            connection -> {
+              try (Statement statement = connection.createStatement()) {
+                statement.execute(wish);
+              }
+              return inserts.insert(connection, jobs);
+            });
+      }
       return inserts.isOneStatement(jobs)
           ? transactions.statement("Insert", connection -> inserts.insert(connection, jobs))
           : transactions.transaction("Insert", connection -> inserts.insert(connection, jobs));
@@ -222,6 +242,11 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public Reaped reap(ReapRequest request) {
     return reaping.reap(request);
+  }
+
+  @Override
+  public List<JobId> expire(int limit) {
+    return interventions.expire(limit);
   }
 
   @Override

@@ -38,7 +38,9 @@ final class PostgresClaims implements Claims {
                 FROM alive, LATERAL (
                   SELECT id, priority, run_at FROM {p}job
                    WHERE ? AND state = 'PENDING' AND block_reason IS NULL AND suspect
-                     AND queue = ? AND type = ANY (?) AND run_at <= {now}
+                     AND queue = ? AND run_at <= {now} AND type = ANY (?)
+                     AND (type_version = 1 OR type || '#' || type_version = ANY (?))
+                     AND (expires_at IS NULL OR expires_at > {now})
                    ORDER BY priority, run_at, id
                    LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) s
             ), due AS MATERIALIZED (
@@ -46,8 +48,10 @@ final class PostgresClaims implements Claims {
                 FROM alive, (VALUES (1), (2), (3), (4), (5)) AS level (priority), LATERAL (
                   SELECT id, priority, run_at FROM {p}job
                    WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect
-                     AND queue = ? AND type = ANY (?) AND run_at <= {now}
-                     AND priority = level.priority
+                     AND queue = ? AND priority = level.priority AND run_at <= {now}
+                     AND type = ANY (?)
+                     AND (type_version = 1 OR type || '#' || type_version = ANY (?))
+                     AND (expires_at IS NULL OR expires_at > {now})
                    ORDER BY run_at, id
                    LIMIT ? FOR NO KEY UPDATE SKIP LOCKED) d
                LIMIT ?
@@ -60,7 +64,8 @@ final class PostgresClaims implements Claims {
                    token = token + 1, attempt = attempt + 1
              WHERE id = ANY (ARRAY (SELECT id FROM taken))
             RETURNING id, token, type, type_version, queue, priority, run_at, attempt,
-                      max_attempts, suspect, tenant, headers, origin, codec, payload
+                      max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
+                      {age} AS age
             """);
   }
 
@@ -94,16 +99,20 @@ final class PostgresClaims implements Claims {
   static void bind(PreparedStatement statement, ClaimRequest request) throws SQLException {
     Connection connection = statement.getConnection();
     String queue = request.queue().name();
+    List<String> names = Kinds.names(request);
+    List<String> later = Kinds.laterVersions(request);
     statement.setObject(1, request.engine().value());
     statement.setBoolean(2, request.suspect());
     statement.setString(3, queue);
-    statement.setArray(4, ArrayValues.texts(connection, request.types()));
-    statement.setString(5, queue);
-    statement.setArray(6, ArrayValues.texts(connection, request.types()));
-    statement.setInt(7, request.limit());
-    statement.setInt(8, request.limit());
+    statement.setArray(4, ArrayValues.texts(connection, names));
+    statement.setArray(5, ArrayValues.texts(connection, later));
+    statement.setString(6, queue);
+    statement.setArray(7, ArrayValues.texts(connection, names));
+    statement.setArray(8, ArrayValues.texts(connection, later));
     statement.setInt(9, request.limit());
-    statement.setObject(10, request.engine().value());
-    statement.setObject(11, request.claimId());
+    statement.setInt(10, request.limit());
+    statement.setInt(11, request.limit());
+    statement.setObject(12, request.engine().value());
+    statement.setObject(13, request.claimId());
   }
 }

@@ -1,8 +1,12 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.Durability;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL 14 and later: claim and settle are one statement each, lists travel as arrays, and a
@@ -35,6 +39,29 @@ final class PostgresDialect implements JdbcDialect {
   @Override
   public String earlier(String now, String micros) {
     return "(" + now + " - " + micros + " * interval '1 microsecond')";
+  }
+
+  @Override
+  public String microsSince(String column, String now) {
+    return "CAST(EXTRACT(EPOCH FROM " + now + " - " + column + ") * 1000000 AS bigint)";
+  }
+
+  /** For this transaction alone, whatever the database's default is. */
+  @Override
+  public @Nullable String durability(Durability durability) {
+    return switch (durability) {
+      case RELAXED -> "SET LOCAL synchronous_commit = off";
+      case DEFAULT -> null;
+      case MAJORITY -> "SET LOCAL synchronous_commit = on";
+    };
+  }
+
+  @Override
+  public boolean hasCopies(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SHOW synchronous_standby_names")) {
+      return row.next() && !row.getString(1).isBlank();
+    }
   }
 
   /** Conflicts with a delete alone: not with the update of a claim, nor with its row lock. */

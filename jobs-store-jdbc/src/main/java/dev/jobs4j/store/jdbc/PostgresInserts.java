@@ -24,21 +24,26 @@ final class PostgresInserts implements RowInserts {
     insertJobs =
         sql.of(
             """
-            INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
-                type_version, waits, priority, suspect, cancel_requested, state, block_reason,
-                queue, type, unique_key, tenant, headers, codec, payload)
+            INSERT INTO {p}job (id, token, run_at, created_at, expires_at, attempt, max_attempts,
+                crashes, type_version, waits, priority, suspect, cancel_requested, state,
+                block_reason, queue, type, unique_key, tenant, tags, headers, codec, payload)
             SELECT id, 0,
                    COALESCE(due_at::timestamptz,
                             LEAST({now} + due_in * interval '1 microsecond',
                                   timestamptz '9999-12-31 23:59:59.999999+00')),
-                   {now}, 0, max_attempts, 0, type_version, waits, priority, false, false,
+                   {now},
+                   CASE WHEN expires_in IS NULL THEN expires_at::timestamptz
+                        ELSE LEAST({now} + expires_in * interval '1 microsecond',
+                                   timestamptz '9999-12-31 23:59:59.999999+00') END,
+                   0, max_attempts, 0, type_version, waits, priority, false, false,
                    'PENDING', CASE WHEN waits > 0 THEN 'PARENTS' END,
-                   queue, type, unique_key, tenant, headers, codec, payload
-              FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::int[], ?::int[], ?::int[],
-                          ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::text[], ?::bytea[])
-                AS new_job (id, due_at, due_in, max_attempts, type_version, waits, priority,
-                            queue, type, unique_key, tenant, headers, codec, payload)
+                   queue, type, unique_key, tenant, tags, headers, codec, payload
+              FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::int[],
+                          ?::int[], ?::int[], ?::int[], ?::text[], ?::text[], ?::text[],
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
+                AS new_job (id, due_at, due_in, expires_at, expires_in, max_attempts,
+                            type_version, waits, priority, queue, type, unique_key, tenant, tags,
+                            headers, codec, payload)
             ON CONFLICT (id) DO NOTHING
             RETURNING id
             """);
@@ -64,9 +69,10 @@ final class PostgresInserts implements RowInserts {
     try (PreparedStatement insert = connection.prepareStatement(insertJobs)) {
       ArrayColumns<NewRow> columns = new ArrayColumns<>(insert, rows);
       columns.add("uuid", row -> row.job().id().value());
-      columns.add("text", row -> row.job().due() instanceof Due.At at ? text(at) : null);
-      columns.add(
-          "int8", row -> row.job().due() instanceof Due.In in ? Micros.of(in.delay()) : null);
+      columns.add("text", row -> instant(row.job().due()));
+      columns.add("int8", row -> micros(row.job().due()));
+      columns.add("text", row -> instant(row.job().expires()));
+      columns.add("int8", row -> micros(row.job().expires()));
       columns.add("int4", row -> row.job().maxAttempts());
       columns.add("int4", row -> row.job().typeVersion());
       columns.add("int4", NewRow::waits);
@@ -75,6 +81,7 @@ final class PostgresInserts implements RowInserts {
       columns.add("text", row -> row.job().type());
       columns.add("text", row -> key(row.job()));
       columns.add("text", row -> row.job().tenant());
+      columns.add("text", row -> Tags.write(row.job().tags()));
       columns.add("text", row -> Headers.write(row.job().headers()));
       columns.add("text", row -> row.job().payload().codec());
       columns.add("bytea", row -> row.job().payload().bytes());
@@ -105,8 +112,12 @@ final class PostgresInserts implements RowInserts {
     }
   }
 
-  private static String text(Due.At at) {
-    return Micros.of(at.instant()).toInstant().toString();
+  private static @Nullable String instant(@Nullable Due due) {
+    return due instanceof Due.At at ? Micros.of(at.instant()).toInstant().toString() : null;
+  }
+
+  private static @Nullable Long micros(@Nullable Due due) {
+    return due instanceof Due.In in ? Micros.of(in.delay()) : null;
   }
 
   private static @Nullable String key(NewJob job) {

@@ -7,7 +7,9 @@ import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.TokenLease;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +93,9 @@ record Row(ResultSet result, Values values) {
         integerOrNull("max_attempts"),
         OptionalLong.of(token),
         flag("suspect"),
+        Duration.of(Math.max(0, number("age")), ChronoUnit.MICROS),
         textOrNull("tenant"),
+        Tags.read(textOrNull("tags")),
         Headers.read(textOrNull("headers")),
         textOrNull("origin"));
   }

@@ -12,6 +12,7 @@ import java.util.Map;
  *   <li>{@code {now}}: the store's clock
  *   <li>{@code {now+?}}, {@code {now-?}}, {@code {now+lease_micros}}: that, moved by a parameter or
  *       a column in microseconds
+ *   <li>{@code {age}}: how long ago {@code created_at} was, in microseconds
  *   <li>{@code {share}}: a row lock that keeps the row from going, and a claim from nothing if the
  *       database knows such a lock
  * </ul>
@@ -28,6 +29,7 @@ record Sql(Map<String, String> places, Values values) {
             "{now+?}", dialect.later(now, "?"),
             "{now+lease_micros}", dialect.later(now, "lease_micros"),
             "{now-?}", dialect.earlier(now, "?"),
+            "{age}", dialect.microsSince("created_at", now),
             "{share}", dialect.shareLock()),
         dialect.values());
   }

@@ -29,6 +29,7 @@ final class UniqueKeys {
   private final Command endOver;
   private final Command end;
   private final Command revive;
+  private final Command takeOver;
   private final Command pruneOver;
 
   UniqueKeys(Sql sql, RowInserts inserts) {
@@ -48,6 +49,11 @@ final class UniqueKeys {
         sql.command(
             "UPDATE {p}key SET ended = TRUE WHERE key_value = ANY (?) AND job_id = ANY (?)");
     revive = sql.command("UPDATE {p}key SET ended = FALSE WHERE key_value = ? AND job_id = ?");
+    takeOver =
+        sql.command(
+            """
+            UPDATE {p}key SET job_id = ?, ended = FALSE, held_until = {now+?} WHERE key_value = ?
+            """);
     pruneOver =
         sql.command(
             """
@@ -86,6 +92,11 @@ final class UniqueKeys {
       }
     }
     return taken;
+  }
+
+  /** A key that another job holds is this one's from now on. */
+  void takeOver(Connection connection, NewKey key) throws SQLException {
+    takeOver.on(connection).id(key.job()).number(key.windowMicros()).text(key.value()).update();
   }
 
   /** Gives back keys that this transaction has just taken. */

@@ -46,20 +46,16 @@ class CallersConnectionTest {
 
   private static NewJob withEverything(JobId parent, String key) {
     NewJob job = Steps.after(parent);
-    return new NewJob(
-        job.id(),
-        true,
-        job.type(),
-        1,
-        job.queue(),
-        job.payload(),
-        job.priority(),
-        job.due(),
-        3,
-        new UniqueKey(key, Duration.ofHours(1)),
-        "tenant",
-        job.after(),
-        job.headers());
+    return NewJob.builder(job.id(), job.type(), job.queue(), job.payload())
+        .mayExist(true)
+        .priority(job.priority())
+        .due(job.due())
+        .maxAttempts(3)
+        .uniqueKey(new UniqueKey(key, Duration.ofHours(1)))
+        .tenant("tenant")
+        .after(job.after())
+        .headers(job.headers())
+        .build();
   }
 
   @ParameterizedTest

@@ -73,20 +73,12 @@ class CutConnectionTest {
 
     assertThat(store.records().find(job.id())).as("it was done").isPresent();
     NewJob again =
-        new NewJob(
-            job.id(),
-            true,
-            job.type(),
-            1,
-            job.queue(),
-            job.payload(),
-            job.priority(),
-            job.due(),
-            null,
-            null,
-            null,
-            List.of(),
-            job.headers());
+        NewJob.builder(job.id(), job.type(), job.queue(), job.payload())
+            .mayExist(true)
+            .priority(job.priority())
+            .due(job.due())
+            .headers(job.headers())
+            .build();
     assertThat(cutStore.insert(List.of(again))).containsExactly(new Enqueued.Existing(job.id()));
   }
 

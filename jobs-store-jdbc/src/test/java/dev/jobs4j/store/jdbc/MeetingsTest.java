@@ -29,20 +29,14 @@ class MeetingsTest {
 
   private static NewJob job(JobId id, boolean mayExist, UniqueKey key, List<JobId> after) {
     NewJob plain = Steps.job();
-    return new NewJob(
-        id,
-        mayExist,
-        plain.type(),
-        1,
-        plain.queue(),
-        plain.payload(),
-        plain.priority(),
-        plain.due(),
-        null,
-        key,
-        null,
-        after,
-        plain.headers());
+    return NewJob.builder(id, plain.type(), plain.queue(), plain.payload())
+        .mayExist(mayExist)
+        .priority(plain.priority())
+        .due(plain.due())
+        .uniqueKey(key)
+        .after(after)
+        .headers(plain.headers())
+        .build();
   }
 
   @SuppressWarnings("NullAway") // no key

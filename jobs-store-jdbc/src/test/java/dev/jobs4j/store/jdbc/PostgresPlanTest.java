@@ -140,7 +140,7 @@ class PostgresPlanTest {
               statement,
               "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE planned (%s, true, 'work',"
                       .formatted(engine)
-                  + " '{work.do}', 'work', '{work.do}', 50, 50, 50, %s, gen_random_uuid())"
+                  + " '{work.do}', '{}', 'work', '{work.do}', '{}', 50, 50, 50, %s, gen_random_uuid())"
                       .formatted(engine));
       statement.execute("DEALLOCATE planned");
       connection.rollback();

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -37,20 +38,12 @@ final class Steps {
 
   static NewJob after(JobId parent) {
     NewJob job = job();
-    return new NewJob(
-        job.id(),
-        false,
-        job.type(),
-        1,
-        job.queue(),
-        job.payload(),
-        job.priority(),
-        job.due(),
-        null,
-        null,
-        null,
-        List.of(parent),
-        job.headers());
+    return NewJob.builder(job.id(), job.type(), job.queue(), job.payload())
+        .priority(job.priority())
+        .due(job.due())
+        .after(List.of(parent))
+        .headers(job.headers())
+        .build();
   }
 
   static JobId insert(JobStore store) {
@@ -70,7 +63,7 @@ final class Steps {
   }
 
   static ClaimRequest claimOf(EngineId engine, int limit) {
-    return new ClaimRequest(engine, UUID.randomUUID(), QUEUE, Set.of(TYPE), limit, true);
+    return new ClaimRequest(engine, UUID.randomUUID(), QUEUE, Map.of(TYPE, 1), limit, true);
   }
 
   static List<LeasedJob> claim(JobStore store, int limit) {

@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lte;
+import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.set;
@@ -17,6 +18,8 @@ import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.LeasedJob;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -63,12 +66,13 @@ final class ClaimUpdate {
         || !StoreErrors.undecided(what, () -> engines.isLive(request.engine()))) {
       return List.of();
     }
-    List<Document> taken = take(request, StoreErrors.undecided(what, clock::now));
+    long now = StoreErrors.undecided(what, clock::now);
+    List<Document> taken = take(request, now);
     if (!taken.isEmpty() && !engines.isLive(request.engine())) {
       taken.forEach(giveBack::unharmed);
       return List.of();
     }
-    return taken.stream().map(JobDocument::leased).toList();
+    return leased(taken, now);
   }
 
   /** By the books; of an engine that is no longer LIVE nothing counts, see the race above. */
@@ -76,9 +80,26 @@ final class ClaimUpdate {
     List<Document> taken =
         jobs.find(and(Engines.heldBy(engine.value()), eq(JobDocument.CLAIM_ID, claimId)))
             .into(new ArrayList<>());
-    return taken.isEmpty() || !engines.isLive(engine)
-        ? List.of()
-        : taken.stream().map(JobDocument::leased).toList();
+    return taken.isEmpty() || !engines.isLive(engine) ? List.of() : leased(taken, clock.now());
+  }
+
+  private static List<LeasedJob> leased(List<Document> jobs, long now) {
+    return jobs.stream().map(job -> JobDocument.leased(job, now)).toList();
+  }
+
+  /** Of these types, each up to this version of its payload. */
+  private static Bson known(Map<String, Integer> types) {
+    Map<Integer, List<String>> byVersion = new TreeMap<>();
+    types.forEach(
+        (type, version) -> byVersion.computeIfAbsent(version, v -> new ArrayList<>()).add(type));
+    return or(
+        byVersion.entrySet().stream()
+            .map(
+                entry ->
+                    and(
+                        in(JobDocument.TYPE, entry.getValue()),
+                        lte(JobDocument.TYPE_VERSION, entry.getKey())))
+            .toList());
   }
 
   private List<Document> take(ClaimRequest request, long now) {
@@ -86,7 +107,7 @@ final class ClaimUpdate {
         and(
             eq(JobDocument.STATE, StoredState.PENDING.name()),
             eq(JobDocument.QUEUE, request.queue().name()),
-            in(JobDocument.TYPE, request.types()),
+            known(request.types()),
             lte(JobDocument.RUN_AT, now));
     Bson unsuspected = and(due, eq(JobDocument.SUSPECT, false));
     Bson start =

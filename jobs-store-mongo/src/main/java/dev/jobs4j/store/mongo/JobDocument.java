@@ -24,10 +24,13 @@ import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.TokenLease;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -53,6 +56,7 @@ final class JobDocument {
   static final String FINISHED_AT = "finishedAt";
   static final String MAX_ATTEMPTS = "maxAttempts";
   static final String TENANT = "tenant";
+  static final String TAGS = "tags";
   static final String HEADERS = "headers"; // [{name, value}]: a name may hold a dot
 
   static final String ATTEMPT = "attempt";
@@ -102,6 +106,9 @@ final class JobDocument {
     }
     if (job.tenant() != null) {
       doc.append(TENANT, job.tenant());
+    }
+    if (!job.tags().isEmpty()) {
+      doc.append(TAGS, List.copyOf(job.tags()));
     }
     if (!job.headers().isEmpty()) {
       doc.append(
@@ -174,7 +181,7 @@ final class JobDocument {
     return job.getBoolean(field, false);
   }
 
-  static LeasedJob leased(Document job) {
+  static LeasedJob leased(Document job, long now) {
     long token = job.getLong(TOKEN);
     return new LeasedJob(
         lease(job),
@@ -187,7 +194,9 @@ final class JobDocument {
         job.getInteger(MAX_ATTEMPTS),
         OptionalLong.of(token),
         job.getBoolean(SUSPECT),
+        Duration.of(Math.max(0, now - job.getLong(CREATED_AT)), ChronoUnit.MICROS),
         job.getString(TENANT),
+        tags(job),
         headers(job),
         null);
   }
@@ -202,6 +211,7 @@ final class JobDocument {
             Micros.instant(job.getLong(CREATED_AT)),
             job.containsKey(FINISHED_AT) ? Micros.instant(job.getLong(FINISHED_AT)) : null)
         .tenant(job.getString(TENANT))
+        .tags(tags(job))
         .blockReason(StoredState.of(job) == StoredState.WAITING ? BlockReason.PARENTS : null)
         .flags(job.getBoolean(SUSPECT), isFlagged(job, CANCEL_REQUESTED))
         .failure(deadReason(job), failure(job.get(FAILURE, Document.class)))
@@ -278,6 +288,10 @@ final class JobDocument {
   private static @Nullable DeadReason deadReason(Document job) {
     String reason = job.getString(DEAD_REASON);
     return reason == null ? null : DeadReason.valueOf(reason);
+  }
+
+  private static Set<String> tags(Document job) {
+    return Set.copyOf(job.getList(TAGS, String.class, List.of()));
   }
 
   private static Map<String, String> headers(Document job) {

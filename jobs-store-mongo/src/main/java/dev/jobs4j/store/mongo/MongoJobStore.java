@@ -1,8 +1,10 @@
 package dev.jobs4j.store.mongo;
 
 import com.mongodb.client.MongoDatabase;
+import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
@@ -42,7 +44,13 @@ import java.util.function.LongSupplier;
 public final class MongoJobStore implements JobStore {
 
   private static final Set<Capability> CAPABILITIES =
-      Set.copyOf(EnumSet.complementOf(EnumSet.of(Capability.TRANSACTIONAL_ENQUEUE)));
+      Set.copyOf(
+          EnumSet.complementOf(
+              EnumSet.of(
+                  Capability.TRANSACTIONAL_ENQUEUE,
+                  Capability.REPLACE,
+                  Capability.EXPIRY,
+                  Capability.MAJORITY)));
 
   private final Engines engines;
   private final JobInsert insert;
@@ -102,7 +110,7 @@ public final class MongoJobStore implements JobStore {
   }
 
   @Override
-  public List<Enqueued> insert(List<NewJob> jobs) {
+  public List<Enqueued> insert(List<NewJob> jobs, Durability durability) {
     return insert.insert(jobs);
   }
 
@@ -170,6 +178,12 @@ public final class MongoJobStore implements JobStore {
   @Override
   public Reaped reap(ReapRequest request) {
     return StoreErrors.manySteps("reap", () -> takeover.reap(request));
+  }
+
+  /** Does nothing: no job here expires, see {@link #capabilities}. */
+  @Override
+  public List<JobId> expire(int limit) {
+    return List.of();
   }
 
   @Override

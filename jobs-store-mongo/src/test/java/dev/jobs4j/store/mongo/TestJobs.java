@@ -1,9 +1,7 @@
 package dev.jobs4j.store.mongo;
 
-import dev.jobs4j.api.Due;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
-import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
@@ -15,7 +13,6 @@ import dev.jobs4j.spi.ReapRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 
 /** Short words for the tests of this store alone. */
@@ -45,20 +42,10 @@ final class TestJobs {
   }
 
   private static NewJob job(JobId id, UniqueKey key, List<JobId> after) {
-    return new NewJob(
-        id,
-        false,
-        TYPE,
-        1,
-        QUEUE,
-        new Payload("json", new byte[] {'1'}),
-        Priority.NORMAL,
-        Due.now(),
-        null,
-        key,
-        null,
-        after,
-        Map.of());
+    return NewJob.builder(id, TYPE, QUEUE, new Payload("json", new byte[] {'1'}))
+        .uniqueKey(key)
+        .after(after)
+        .build();
   }
 
   static EngineId engine(JobStore store) {
@@ -68,6 +55,6 @@ final class TestJobs {
   }
 
   static ClaimRequest claim(EngineId engine) {
-    return new ClaimRequest(engine, UUID.randomUUID(), QUEUE, Set.of(TYPE), 10, true);
+    return new ClaimRequest(engine, UUID.randomUUID(), QUEUE, Map.of(TYPE, 1), 10, true);
   }
 }

@@ -57,7 +57,9 @@ record Delivery(
               job.maxAttempts(),
               job.fencingToken(),
               job.suspect(),
+              job.age(),
               job.tenant(),
+              job.tags(),
               job.headers(),
               next.toString()));
     }

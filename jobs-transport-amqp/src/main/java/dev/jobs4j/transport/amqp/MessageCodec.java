@@ -301,7 +301,9 @@ final class MessageCodec {
         headers.containsKey(MAX_ATTEMPTS) ? (Integer) positive(headers, MAX_ATTEMPTS, 1) : null,
         OptionalLong.empty(),
         cameBackBefore(headers),
+        Duration.ZERO,
         text(headers.get(TENANT), null),
+        Set.of(),
         Map.copyOf(own),
         lease.toString());
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.rabbitmq.client.GetResponse;
-import dev.jobs4j.api.Due;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
@@ -83,20 +82,12 @@ class AmqpPublishTest {
   void theMessageIsDurableAndReadableByAnyone() throws Exception {
     NewJob plain = Site.job(site.mails);
     NewJob job =
-        new NewJob(
-            plain.id(),
-            false,
-            "mail.send",
-            3,
-            site.mails,
-            plain.payload(),
-            Priority.NORMAL,
-            Due.now(),
-            5,
-            null,
-            "acme",
-            List.of(),
-            Map.of("traceparent", "00-abc"));
+        NewJob.builder(plain.id(), "mail.send", site.mails, plain.payload())
+            .typeVersion(3)
+            .maxAttempts(5)
+            .tenant("acme")
+            .headers(Map.of("traceparent", "00-abc"))
+            .build();
 
     site.transport().publish(List.of(job));
 
@@ -255,20 +246,10 @@ class AmqpPublishTest {
     AmqpJobTransport transport = site.transport();
     NewJob job = Site.job(site.mails);
     NewJob urgent =
-        new NewJob(
-            job.id(),
-            false,
-            job.type(),
-            1,
-            job.queue(),
-            job.payload(),
-            Priority.HIGH,
-            job.due(),
-            null,
-            null,
-            null,
-            List.of(),
-            Map.of());
+        NewJob.builder(job.id(), job.type(), job.queue(), job.payload())
+            .priority(Priority.HIGH)
+            .due(job.due())
+            .build();
 
     assertThatThrownBy(() -> transport.publish(List.of(job, urgent)))
         .isInstanceOf(InvalidJobException.class)
@@ -283,20 +264,10 @@ class AmqpPublishTest {
   void aReservedHeaderIsRefused() {
     NewJob job = Site.job(site.mails);
     NewJob sly =
-        new NewJob(
-            job.id(),
-            false,
-            job.type(),
-            1,
-            job.queue(),
-            job.payload(),
-            Priority.NORMAL,
-            job.due(),
-            null,
-            null,
-            null,
-            List.of(),
-            Map.of("jobs4j-attempt", "0"));
+        NewJob.builder(job.id(), job.type(), job.queue(), job.payload())
+            .due(job.due())
+            .headers(Map.of("jobs4j-attempt", "0"))
+            .build();
 
     assertThatThrownBy(() -> site.transport().publish(List.of(sly)))
         .isInstanceOf(InvalidJobException.class)

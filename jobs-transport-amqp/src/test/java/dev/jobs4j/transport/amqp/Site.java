@@ -10,7 +10,6 @@ import com.rabbitmq.client.GetResponse;
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
-import dev.jobs4j.api.Priority;
 import dev.jobs4j.spi.Demand;
 import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.Lease;
@@ -116,20 +115,13 @@ final class Site implements AutoCloseable {
 
   /** The same job with what tests vary, a tenant and a header. */
   static NewJob with(NewJob job, Due due, @Nullable Integer maxAttempts) {
-    return new NewJob(
-        job.id(),
-        false,
-        job.type(),
-        job.typeVersion(),
-        job.queue(),
-        job.payload(),
-        Priority.NORMAL,
-        due,
-        maxAttempts,
-        null,
-        "acme",
-        List.of(),
-        Map.of("trace", "t-1"));
+    return NewJob.builder(job.id(), job.type(), job.queue(), job.payload())
+        .typeVersion(job.typeVersion())
+        .due(due)
+        .maxAttempts(maxAttempts)
+        .tenant("acme")
+        .headers(Map.of("trace", "t-1"))
+        .build();
   }
 
   static List<NewJob> jobs(JobQueue queue, int count) {

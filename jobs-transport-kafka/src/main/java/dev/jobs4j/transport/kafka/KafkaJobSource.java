@@ -236,7 +236,9 @@ final class KafkaJobSource implements JobSource {
             job.maxAttempts(),
             OptionalLong.empty(),
             false,
+            Duration.ZERO,
             job.tenant(),
+            Set.of(),
             job.headers(),
             job.origin()));
     return true;

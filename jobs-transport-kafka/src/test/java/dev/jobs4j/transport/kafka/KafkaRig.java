@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
-import dev.jobs4j.api.Priority;
 import dev.jobs4j.spi.Demand;
 import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.Lease;
@@ -107,20 +106,11 @@ final class KafkaRig implements AutoCloseable {
   }
 
   NewJob job(String text, Due due, Integer maxAttempts) {
-    return new NewJob(
-        new JobId(UUID.randomUUID()),
-        false,
-        "test",
-        1,
-        queue,
-        new Payload("json", text.getBytes(UTF_8)),
-        Priority.NORMAL,
-        due,
-        maxAttempts,
-        null,
-        null,
-        List.of(),
-        Map.of());
+    return NewJob.builder(
+            new JobId(UUID.randomUUID()), "test", queue, new Payload("json", text.getBytes(UTF_8)))
+        .due(due)
+        .maxAttempts(maxAttempts)
+        .build();
   }
 
   /** Publishes jobs whose payloads are 0, 1, 2 and so on. */

@@ -10,7 +10,6 @@ import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
-import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
@@ -38,20 +37,17 @@ class RecordCodecTest {
   private final RecordCodec codec = new RecordCodec(topics, "g");
 
   private static NewJob job(Due due, Map<String, String> headers) {
-    return new NewJob(
-        new JobId(UUID.randomUUID()),
-        false,
-        "mail.send",
-        3,
-        QUEUE,
-        new Payload("json", "{\"ä\":1}".getBytes(UTF_8)),
-        Priority.NORMAL,
-        due,
-        7,
-        null,
-        "acme",
-        List.of(),
-        headers);
+    return NewJob.builder(
+            new JobId(UUID.randomUUID()),
+            "mail.send",
+            QUEUE,
+            new Payload("json", "{\"ä\":1}".getBytes(UTF_8)))
+        .typeVersion(3)
+        .due(due)
+        .maxAttempts(7)
+        .tenant("acme")
+        .headers(headers)
+        .build();
   }
 
   private static ConsumerRecord<byte[], byte[]> received(ProducerRecord<byte[], byte[]> r) {
@@ -164,20 +160,9 @@ class RecordCodecTest {
   void whatATopicCannotDoIsRefused() {
     NewJob job = job(Due.now(), Map.of());
     NewJob unique =
-        new NewJob(
-            job.id(),
-            false,
-            "t",
-            1,
-            QUEUE,
-            job.payload(),
-            Priority.NORMAL,
-            Due.now(),
-            null,
-            new UniqueKey("k", Duration.ZERO),
-            null,
-            List.of(),
-            Map.of());
+        NewJob.builder(job.id(), "t", QUEUE, job.payload())
+            .uniqueKey(new UniqueKey("k", Duration.ZERO))
+            .build();
 
     assertThatThrownBy(() -> codec.encode(unique, NOW))
         .isInstanceOf(InvalidJobException.class)

@@ -1,5 +1,6 @@
 package dev.jobs4j.core.internal.client;
 
+import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobTransaction;
@@ -19,7 +20,7 @@ public interface Backend {
   Set<Capability> capabilities();
 
   /** Stop 2: keeps the jobs; returns when they are durable. */
-  List<Enqueued> insert(List<NewJob> jobs);
+  List<Enqueued> insert(List<NewJob> jobs, Durability durability);
 
   /** Stop 2 in the caller's transaction. */
   List<Enqueued> insert(List<NewJob> jobs, JobTransaction transaction);
@@ -36,8 +37,8 @@ public interface Backend {
       }
 
       @Override
-      public List<Enqueued> insert(List<NewJob> jobs) {
-        return store.insert(jobs);
+      public List<Enqueued> insert(List<NewJob> jobs, Durability durability) {
+        return store.insert(jobs, durability);
       }
 
       @Override
@@ -61,7 +62,7 @@ public interface Backend {
       }
 
       @Override
-      public List<Enqueued> insert(List<NewJob> jobs) {
+      public List<Enqueued> insert(List<NewJob> jobs, Durability durability) {
         transport.publish(jobs);
         return jobs.stream().<Enqueued>map(job -> new Enqueued.Created(job.id())).toList();
       }

@@ -2,6 +2,7 @@ package dev.jobs4j.core.internal.client;
 
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.EnqueueOutcomeUnknownException;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
@@ -13,6 +14,7 @@ import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.JobRecords;
@@ -20,7 +22,6 @@ import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.StoreException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -87,8 +88,10 @@ public final class DefaultJobClient implements JobClient {
   @Override
   public List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests) {
     List<NewJob> jobs = new ArrayList<>(requests.size());
+    Durability durability = Durability.RELAXED;
     for (JobRequest<?> request : requests) {
       jobs.add(job(request));
+      durability = strongest(durability, request.durability());
     }
     if (jobs.isEmpty()) {
       return List.of();
@@ -104,27 +107,34 @@ public final class DefaultJobClient implements JobClient {
                 + " live in different backends, enqueue their jobs in calls of their own: all or"
                 + " none can only be had in one");
       }
-      Requirements.check(job, backend.capabilities(), transaction != null);
+      Requirements.check(job, durability, backend.capabilities(), transaction != null);
     }
-    return insert(backend, jobs);
+    return insert(backend, jobs, durability);
+  }
+
+  private static Durability strongest(Durability a, Durability b) {
+    return a.compareTo(b) >= 0 ? a : b;
   }
 
   private NewJob job(JobRequest<?> request) {
     JobId id = request.id().orElseGet(ids::next);
-    return new NewJob(
-        id,
-        request.id().isPresent(),
-        request.type().name(),
-        request.type().version(),
-        queue(request),
-        payloads.write(request.type(), request.payload()),
-        request.priority(),
-        request.due(),
-        request.maxAttempts().isPresent() ? request.maxAttempts().getAsInt() : null,
-        request.uniqueKey().orElse(null),
-        request.tenant().orElse(null),
-        request.after(),
-        Map.of());
+    return NewJob.builder(
+            id,
+            request.type().name(),
+            queue(request),
+            payloads.write(request.type(), request.payload()))
+        .mayExist(request.id().isPresent())
+        .typeVersion(request.type().version())
+        .priority(request.priority())
+        .due(request.due())
+        .expires(request.expires().orElse(null))
+        .maxAttempts(request.maxAttempts().isPresent() ? request.maxAttempts().getAsInt() : null)
+        .uniqueKey(request.uniqueKey().orElse(null))
+        .tenant(request.tenant().orElse(null))
+        .tags(request.tags())
+        .after(request.after())
+        .headers(Overrides.headers(request))
+        .build();
   }
 
   private JobQueue queue(JobRequest<?> request) {
@@ -135,10 +145,10 @@ public final class DefaultJobClient implements JobClient {
         .orElse(JobQueue.DEFAULT);
   }
 
-  private List<Enqueued> insert(Backend backend, List<NewJob> jobs) {
+  private List<Enqueued> insert(Backend backend, List<NewJob> jobs, Durability durability) {
     JobTransaction joined = transaction;
     List<Enqueued> enqueued =
-        joined == null ? insertSurely(backend, jobs) : backend.insert(jobs, joined);
+        joined == null ? insertSurely(backend, jobs, durability) : backend.insert(jobs, joined);
     for (int i = 0; i < jobs.size(); i++) {
       NewJob job = jobs.get(i);
       if (enqueued.get(i) instanceof Enqueued.Created) {
@@ -159,12 +169,14 @@ public final class DefaultJobClient implements JobClient {
    * Repeats an insert whose outcome is unknown under the same ids, if the backend recognises them;
    * a broker would keep each repeat as one more message, so there the caller decides.
    */
-  private static List<Enqueued> insertSurely(Backend backend, List<NewJob> jobs) {
+  private static List<Enqueued> insertSurely(
+      Backend backend, List<NewJob> jobs, Durability durability) {
     int most = backend.capabilities().contains(Capability.UNIQUE_KEY) ? TRIES : 1;
     List<NewJob> sent = jobs;
     for (int tries = 1; ; tries++) {
       try {
-        return tries == 1 ? backend.insert(sent) : ours(jobs, backend.insert(sent));
+        List<Enqueued> answers = backend.insert(sent, durability);
+        return tries == 1 ? answers : ours(jobs, answers);
       } catch (StoreException e) {
         if (tries == 1 && e.outcome() != StoreException.Certainty.UNKNOWN) {
           throw e;
@@ -172,26 +184,9 @@ public final class DefaultJobClient implements JobClient {
         if (tries == most) {
           throw new EnqueueOutcomeUnknownException(jobs.stream().map(NewJob::id).toList(), e);
         }
-        sent = jobs.stream().map(DefaultJobClient::repeated).toList();
+        sent = jobs.stream().map(job -> job.toBuilder().mayExist(true).build()).toList();
       }
     }
-  }
-
-  private static NewJob repeated(NewJob job) {
-    return new NewJob(
-        job.id(),
-        true,
-        job.type(),
-        job.typeVersion(),
-        job.queue(),
-        job.payload(),
-        job.priority(),
-        job.due(),
-        job.maxAttempts(),
-        job.uniqueKey(),
-        job.tenant(),
-        job.after(),
-        job.headers());
   }
 
   /** A job that a repeat finds under an id made here was stored by the first try. */

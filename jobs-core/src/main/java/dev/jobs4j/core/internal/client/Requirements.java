@@ -1,8 +1,10 @@
 package dev.jobs4j.core.internal.client;
 
 import dev.jobs4j.api.Due;
+import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.Priority;
+import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.NewJob;
 import java.util.Set;
@@ -12,13 +14,32 @@ final class Requirements {
 
   private Requirements() {}
 
-  static void check(NewJob job, Set<Capability> able, boolean inTransaction) {
+  static void check(
+      NewJob job, Durability durability, Set<Capability> able, boolean inTransaction) {
     boolean delayed = !(job.due() instanceof Due.In in) || !in.delay().isZero();
     require(job, able, Capability.DELAY, delayed, "delay and at");
     require(job, able, Capability.PRIORITY, job.priority() != Priority.NORMAL, "priority");
-    require(job, able, Capability.UNIQUE_KEY, job.uniqueKey() != null, "uniqueKey");
+    UniqueKey key = job.uniqueKey();
+    require(job, able, Capability.UNIQUE_KEY, key != null, "uniqueKey");
+    boolean replaces = key != null && key.onConflict() != UniqueKey.OnConflict.KEEP;
+    require(job, able, Capability.REPLACE, replaces, "replace and debounce");
+    require(job, able, Capability.EXPIRY, job.expires() != null, "expireAfter and expireAt");
+    boolean majority = durability == Durability.MAJORITY;
+    require(job, able, Capability.MAJORITY, majority, "durability MAJORITY");
+    require(job, able, Capability.TAGS, !job.tags().isEmpty(), "tags");
     require(job, able, Capability.WAITING, !job.after().isEmpty(), "after");
     require(job, able, Capability.TRANSACTIONAL_ENQUEUE, inTransaction, "in(transaction)");
+    if (inTransaction && durability != Durability.DEFAULT) {
+      throw new InvalidJobException(
+          "durability "
+              + durability
+              + " cannot be had in a transaction of the caller, whose commit decides: type="
+              + job.type());
+    }
+    if (replaces && !job.after().isEmpty()) {
+      throw new InvalidJobException(
+          "replace and debounce cannot be had together with after: type=" + job.type());
+    }
   }
 
   private static void require(

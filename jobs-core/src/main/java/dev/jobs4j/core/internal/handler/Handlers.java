@@ -62,16 +62,11 @@ public final class Handlers {
     return of(type).filter(handler -> version <= handler.version());
   }
 
-  /** The newest version of each name that this engine can take; it can take all before it. */
-  public Map<String, Integer> versions() {
+  /** All names that this engine knows, each with the newest version of its payload it reads. */
+  public Map<String, Integer> types() {
     Map<String, Integer> versions = new LinkedHashMap<>();
     byName.forEach((name, handler) -> versions.put(name, handler.version()));
     return Collections.unmodifiableMap(versions);
-  }
-
-  /** All names that this engine knows. */
-  public Set<String> types() {
-    return Collections.unmodifiableSet(byName.keySet());
   }
 
   /** All queues that the handlers name. */

@@ -5,6 +5,7 @@ import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Handlers;
+import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.PayloadCheck;
@@ -87,14 +88,16 @@ public final class Payloads {
   /**
    * What the handler of a job is given.
    *
-   * @throws UnreadablePayloadException if the payload is at fault: another attempt would not help
+   * @throws UnreadablePayloadException if the payload or a header is at fault: another attempt
+   *     would not help
    */
   public Decoded read(LeasedJob job, Handler handler) {
     Type type = handler.payloadType();
-    if (type == null) {
-      return Decoded.NOTHING;
-    }
     try {
+      Overrides.check(job);
+      if (type == null) {
+        return Decoded.NOTHING;
+      }
       PayloadCodec codec = codecs.reading(job.payload().codec());
       check(handler, job.typeVersion(), job.payload());
       byte[] bytes = current(job, handler, codec);

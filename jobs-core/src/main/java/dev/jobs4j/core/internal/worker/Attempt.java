@@ -1,16 +1,19 @@
 package dev.jobs4j.core.internal.worker;
 
+import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.event.JobEvent.JobRef;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.handler.Handler;
+import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +73,16 @@ final class Attempt implements JobContext {
    * by our own ticker, so that no clock of ours is compared with one of theirs.
    */
   Duration age() {
-    return Duration.ofNanos(ticker.nanos() - takenAt);
+    return job.age().plusNanos(ticker.nanos() - takenAt);
+  }
+
+  /** The longest it may take. */
+  Optional<Duration> timeout() {
+    try {
+      return Overrides.timeout(job, handler.options().timeout());
+    } catch (InvalidJobException e) {
+      return handler.options().timeout(); // its worker refuses the job for this header
+    }
   }
 
   JobRef ref() {
@@ -159,6 +171,11 @@ final class Attempt implements JobContext {
   @Override
   public Optional<String> tenant() {
     return Optional.ofNullable(job.tenant());
+  }
+
+  @Override
+  public Set<String> tags() {
+    return job.tags();
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,14 @@ final class Maintenance {
     if (reaped.more()) {
       return Duration.ZERO;
     }
+    List<JobId> expired = store.expire(BATCH);
+    if (!expired.isEmpty()) {
+      log.warn("Gave up jobs that did not start in time: jobs={}", expired.size());
+      expired.forEach(id -> tellDead(id, DeadReason.EXPIRED, "it did not start in time"));
+    }
+    if (expired.size() == BATCH) {
+      return Duration.ZERO;
+    }
     if (ticker.nanos() - prunedAt >= PRUNE_INTERVAL.toNanos()) {
       int pruned = store.prune(options.retention(), BATCH);
       if (pruned > 0) {
@@ -78,15 +87,7 @@ final class Maintenance {
         reaped.dead().size(),
         reaped.cancelled().size());
     for (JobId id : reaped.dead()) {
-      ref(id)
-          .ifPresent(
-              job ->
-                  listeners.publish(
-                      new JobEvent.Died(
-                          job,
-                          Duration.ZERO,
-                          DeadReason.CRASH_LOOP,
-                          new Failure("", "its engine died each time it ran", ""))));
+      tellDead(id, DeadReason.CRASH_LOOP, "its engine died each time it ran");
     }
     for (JobId id : reaped.cancelled()) {
       ref(id).ifPresent(job -> listeners.publish(new JobEvent.Cancelled(job)));
@@ -94,6 +95,14 @@ final class Maintenance {
     if (!reaped.returned().isEmpty()) {
       jobsReturned.run();
     }
+  }
+
+  private void tellDead(JobId id, DeadReason reason, String why) {
+    ref(id)
+        .ifPresent(
+            job ->
+                listeners.publish(
+                    new JobEvent.Died(job, Duration.ZERO, reason, new Failure("", why, ""))));
   }
 
   private Optional<JobEvent.JobRef> ref(JobId id) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +46,7 @@ final class StoreSource implements JobSource {
   private final EngineLease lease;
   private final LeaseOptions options;
   private final Set<JobQueue> queues;
-  private final Set<String> types;
+  private final Map<String, Integer> types;
   private final Ticker ticker;
   private final Supplier<UUID> ids;
   private final Wakeup wake = new Wakeup();
@@ -72,14 +73,14 @@ final class StoreSource implements JobSource {
       EngineLease lease,
       LeaseOptions options,
       Set<JobQueue> queues,
-      Set<String> types,
+      Map<String, Integer> types,
       Ticker ticker,
       Supplier<UUID> ids) {
     this.store = store;
     this.lease = lease;
     this.options = options;
     this.queues = Set.copyOf(queues);
-    this.types = Set.copyOf(types);
+    this.types = Map.copyOf(types);
     this.ticker = ticker;
     this.ids = ids;
     this.reconciledAt = ticker.nanos();

@@ -58,8 +58,6 @@ final class Watchdog {
       onFirstWatch.run();
     }
     attempt
-        .handler()
-        .options()
         .timeout()
         .ifPresent(
             timeout -> add(new Deadline(ticker.nanos() + timeout.toNanos(), attempt, hung, false)));

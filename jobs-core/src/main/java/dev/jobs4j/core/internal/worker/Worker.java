@@ -10,6 +10,7 @@ import dev.jobs4j.api.retry.RetryDecision;
 import dev.jobs4j.api.retry.RetryPolicy;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.core.internal.payload.Decoded;
 import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.core.internal.payload.Secrets;
@@ -133,8 +134,7 @@ final class Worker {
   }
 
   private static Throwable timeout(Attempt attempt) {
-    return new JobTimeoutException(
-        attempt.jobId(), attempt.handler().options().timeout().orElse(Duration.ZERO));
+    return new JobTimeoutException(attempt.jobId(), attempt.timeout().orElse(Duration.ZERO));
   }
 
   private Outcome judged(Attempt attempt, Throwable error, Secrets secrets) {
@@ -151,9 +151,7 @@ final class Worker {
   }
 
   private static RetryPolicy policy(Attempt attempt) {
-    RetryPolicy policy = attempt.handler().options().retry();
-    Integer override = attempt.job().maxAttempts();
-    return override == null ? policy : policy.withMaxAttempts(override);
+    return Overrides.retry(attempt.job(), attempt.handler().options().retry());
   }
 
   private static Outcome outcome(RetryDecision decision, Failure failure) {

@@ -3,6 +3,7 @@ package dev.jobs4j.core.internal.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.EnqueueOutcomeUnknownException;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
@@ -68,7 +69,7 @@ class DefaultJobClientTest {
     }
 
     @Override
-    public List<Enqueued> insert(List<NewJob> jobs) {
+    public List<Enqueued> insert(List<NewJob> jobs, Durability durability) {
       calls++;
       if (refuses) {
         throw new StoreException("refused", Certainty.NOT_DONE, new IOException("full"));
@@ -76,7 +77,7 @@ class DefaultJobClientTest {
       if (cutsBefore-- > 0) {
         throw new StoreException("cut", Certainty.UNKNOWN, new IOException("before"));
       }
-      List<Enqueued> enqueued = backend.insert(jobs);
+      List<Enqueued> enqueued = backend.insert(jobs, durability);
       if (cutsAfter-- > 0) {
         throw new StoreException("cut", Certainty.UNKNOWN, new IOException("after"));
       }

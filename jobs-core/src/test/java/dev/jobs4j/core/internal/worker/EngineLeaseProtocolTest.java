@@ -14,6 +14,7 @@ import dev.jobs4j.spi.TokenLease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -206,7 +207,12 @@ class EngineLeaseProtocolTest {
     List<LeasedJob> stolen =
         world.store.claim(
             new ClaimRequest(
-                node.engineIds().get(0), world.uuid(), World.QUEUE, Set.of(World.TYPE), 1, false));
+                node.engineIds().get(0),
+                world.uuid(),
+                World.QUEUE,
+                Map.of(World.TYPE, 1),
+                1,
+                false));
     assertThat(stolen).hasSize(1);
     node.poll();
     assertThat(node.handlers).isEmpty();

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS {p}job (
   token            bigint                      NOT NULL CHECK (token >= 0),
   run_at           timestamp(6) with time zone NOT NULL,
   created_at       timestamp(6) with time zone NOT NULL,
+  expires_at       timestamp(6) with time zone,
   engine           uuid,
   claim_id         uuid,
   attempt          integer                     NOT NULL CHECK (attempt >= 0),
@@ -39,6 +40,7 @@ CREATE TABLE IF NOT EXISTS {p}job (
   unique_key       varchar(200),
   tenant           varchar(120),
   origin           varchar(300),
+  tags             character varying,
   headers          character varying,
   codec            varchar(20)                 NOT NULL,
   payload          binary varying              NOT NULL,
@@ -57,6 +59,7 @@ CREATE TABLE IF NOT EXISTS {p}job (
 -- own.
 CREATE INDEX IF NOT EXISTS {n}job_claim ON {p}job (queue, lane, priority, run_at, id);
 CREATE INDEX IF NOT EXISTS {n}job_engine ON {p}job (engine);
+CREATE INDEX IF NOT EXISTS {n}job_expiry ON {p}job (expires_at);
 
 -- Jobs that ended well or were called off, kept for a while.
 CREATE TABLE IF NOT EXISTS {p}history (
@@ -77,6 +80,7 @@ CREATE TABLE IF NOT EXISTS {p}history (
   unique_key   varchar(200),
   tenant       varchar(120),
   origin       varchar(300),
+  tags         character varying,
   headers      character varying,
   codec        varchar(20)                 NOT NULL,
   payload      binary varying              NOT NULL,
@@ -106,6 +110,7 @@ CREATE TABLE IF NOT EXISTS {p}dead (
   unique_key    varchar(200),
   tenant        varchar(120),
   origin        varchar(300),
+  tags          character varying,
   headers       character varying,
   codec         varchar(20)                 NOT NULL,
   payload       binary varying              NOT NULL,

@@ -22,6 +22,7 @@ CREATE TABLE {p}job (
   token            bigint                   NOT NULL CHECK (token >= 0),
   run_at           timestamptz              NOT NULL,
   created_at       timestamptz              NOT NULL,
+  expires_at       timestamptz,
   engine           uuid,
   claim_id         uuid,
   attempt          integer                  NOT NULL CHECK (attempt >= 0),
@@ -39,6 +40,7 @@ CREATE TABLE {p}job (
   unique_key       varchar(200) COLLATE "C",
   tenant           varchar(120),
   origin           varchar(300),
+  tags             text,
   headers          text,
   codec            varchar(20)              NOT NULL,
   payload          bytea                    NOT NULL,
@@ -61,6 +63,8 @@ CREATE INDEX {n}job_claim ON {p}job (queue, priority, run_at, id)
 CREATE INDEX {n}job_suspect ON {p}job (queue, priority, run_at, id)
   WHERE state = 'PENDING' AND block_reason IS NULL AND suspect;
 CREATE INDEX {n}job_engine ON {p}job (engine) WHERE state = 'RUNNING';
+CREATE INDEX {n}job_expiry ON {p}job (expires_at)
+  WHERE state = 'PENDING' AND expires_at IS NOT NULL;
 
 -- Jobs that ended well or were called off, kept for a while.
 CREATE TABLE {p}history (
@@ -81,6 +85,7 @@ CREATE TABLE {p}history (
   unique_key   varchar(200) COLLATE "C",
   tenant       varchar(120),
   origin       varchar(300),
+  tags         text,
   headers      text,
   codec        varchar(20)              NOT NULL,
   payload      bytea                    NOT NULL,
@@ -110,6 +115,7 @@ CREATE TABLE {p}dead (
   unique_key    varchar(200) COLLATE "C",
   tenant        varchar(120),
   origin        varchar(300),
+  tags          text,
   headers       text,
   codec         varchar(20)              NOT NULL,
   payload       bytea                    NOT NULL,

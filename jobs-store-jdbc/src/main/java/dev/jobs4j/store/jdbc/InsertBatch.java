@@ -1,0 +1,309 @@
+package dev.jobs4j.store.jdbc;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.api.UniqueKey.OnConflict;
+import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.store.jdbc.RowInserts.NewKey;
+import dev.jobs4j.store.jdbc.RowInserts.NewRow;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One insert while it is being decided. */
+final class InsertBatch {
+  private final Inserts inserts;
+  private final Connection connection;
+  private final List<NewJob> jobs;
+  private final @Nullable Enqueued[] answers;
+
+  /** What is new so far, by id, in order. */
+  private final Map<JobId, Integer> fresh = new LinkedHashMap<>();
+
+  private final Map<UUID, Set<UUID>> parents = new LinkedHashMap<>();
+
+  /** Ids that looked new and turned out to be somebody else's. */
+  private final Set<UUID> met = new HashSet<>();
+
+  /** Keys that this insert took, and by which job. */
+  private final Map<String, JobId> taken = new HashMap<>();
+
+  InsertBatch(Inserts inserts, Connection connection, List<NewJob> jobs) {
+    this.inserts = inserts;
+    this.connection = connection;
+    this.jobs = new ArrayList<>(jobs); // one may be replaced by another of the same insert
+    this.answers = new Enqueued[jobs.size()];
+  }
+
+  List<Enqueued> insert() throws SQLException {
+    leaveOutKnownIds();
+    lockParents();
+    takeKeys();
+    insertRows();
+    lockParentsMet();
+    inserts.waiting.insert(connection, parents); // of those that were stored
+    List<Enqueued> result = new ArrayList<>(answers.length);
+    for (Enqueued answer : answers) {
+      result.add(requireNonNull(answer));
+    }
+    return result;
+  }
+
+  private void leaveOutKnownIds() throws SQLException {
+    List<UUID> doubtful =
+        jobs.stream().filter(NewJob::mayExist).map(job -> job.id().value()).toList();
+    Set<UUID> found =
+        doubtful.isEmpty()
+            ? Set.of()
+            : inserts.known.on(connection).ids(doubtful).ids(doubtful).ids(doubtful).findIds();
+    for (int i = 0; i < jobs.size(); i++) {
+      JobId id = jobs.get(i).id();
+      if (found.contains(id.value()) || fresh.putIfAbsent(id, i) != null) {
+        answers[i] = new Enqueued.Existing(id);
+      }
+    }
+  }
+
+  /** Parents of the same batch come before their children in it. */
+  private void lockParents() throws SQLException {
+    Set<UUID> outside = new HashSet<>();
+    Set<JobId> before = new HashSet<>();
+    for (Map.Entry<JobId, Integer> entry : fresh.entrySet()) {
+      for (JobId parent : jobs.get(entry.getValue()).after()) {
+        if (!before.contains(parent)) {
+          outside.add(parent.value());
+        }
+      }
+      before.add(entry.getKey());
+    }
+    if (outside.isEmpty() && fresh.keySet().stream().allMatch(id -> job(id).after().isEmpty())) {
+      return;
+    }
+    Set<UUID> succeeded = new HashSet<>(outside);
+    succeeded.removeAll(inserts.waiting.lockParents(connection, outside));
+    for (JobId id : fresh.keySet()) {
+      Set<UUID> waitsFor = new HashSet<>();
+      job(id).after().forEach(parent -> waitsFor.add(parent.value()));
+      waitsFor.removeAll(succeeded);
+      if (!waitsFor.isEmpty()) {
+        parents.put(id.value(), waitsFor);
+      }
+    }
+  }
+
+  /**
+   * A parent of this batch that somebody else had stored meanwhile was not locked with the others,
+   * and may have succeeded: then nobody would come to release its children.
+   */
+  private void lockParentsMet() throws SQLException {
+    Set<UUID> over = new HashSet<>(met);
+    over.removeIf(id -> parents.values().stream().noneMatch(waitsFor -> waitsFor.contains(id)));
+    if (over.isEmpty()) {
+      return;
+    }
+    over.removeAll(inserts.waiting.lockParents(connection, Set.copyOf(over)));
+    Map<UUID, Integer> fewer = new TreeMap<>();
+    parents.forEach(
+        (child, waitsFor) -> {
+          int before = waitsFor.size();
+          if (waitsFor.removeAll(over)) {
+            fewer.put(child, before - waitsFor.size());
+          }
+        });
+    inserts.waiting.unblock(connection, fewer);
+  }
+
+  private NewJob job(JobId id) {
+    return jobs.get(requireNonNull(fresh.get(id)));
+  }
+
+  private void takeKeys() throws SQLException {
+    Map<String, List<JobId>> wishes = new LinkedHashMap<>();
+    for (JobId id : fresh.keySet()) {
+      UniqueKey key = job(id).uniqueKey();
+      if (key != null) {
+        wishes.computeIfAbsent(key.value(), value -> new ArrayList<>(1)).add(id);
+      }
+    }
+    if (wishes.isEmpty()) {
+      return;
+    }
+    List<NewKey> wanted = wishes.values().stream().map(ids -> newKey(ids.get(0))).toList();
+    Map<String, UUID> holders = inserts.keys.take(connection, wanted);
+    for (Map.Entry<String, List<JobId>> wish : wishes.entrySet()) {
+      if (!holders.containsKey(wish.getKey())) {
+        taken.put(wish.getKey(), wish.getValue().get(0));
+      }
+    }
+    for (String key : inOrderOfHolders(wishes.keySet(), holders)) {
+      JobId holder = holders.containsKey(key) ? new JobId(holders.get(key)) : null;
+      for (JobId id : wishes.get(key)) {
+        wish(id, key, holder);
+      }
+    }
+    requireParentsStored();
+  }
+
+  private NewKey newKey(JobId id) {
+    UniqueKey key = requireNonNull(job(id).uniqueKey());
+    return new NewKey(key.value(), id.value(), Micros.of(key.window()));
+  }
+
+  /** So that two inserts that replace jobs cannot wait for each other in a circle. */
+  private static List<String> inOrderOfHolders(Set<String> keys, Map<String, UUID> holders) {
+    List<String> ordered = new ArrayList<>(keys);
+    ordered.sort(Comparator.comparing(key -> holders.getOrDefault(key, Inserts.NOBODY)));
+    return ordered;
+  }
+
+  /** One job's wish for a key, which a job of this insert has by now, or {@code holder}. */
+  private void wish(JobId id, String key, @Nullable JobId holder) throws SQLException {
+    JobId own = taken.get(key);
+    if (id.equals(own)) {
+      return;
+    }
+    boolean keeps = requireNonNull(job(id).uniqueKey()).onConflict() == OnConflict.KEEP;
+    if (keeps) {
+      exists(id, own == null ? holder : own);
+    } else if (own != null) {
+      replaceOwn(own, id);
+    } else {
+      replace(id, key, requireNonNull(holder));
+    }
+  }
+
+  /** A later job of this insert takes the place of an earlier one under its key. */
+  private void replaceOwn(JobId holder, JobId id) {
+    NewJob earlier = job(holder);
+    NewJob later = job(id);
+    boolean debounces = requireNonNull(later.uniqueKey()).onConflict() == OnConflict.DEBOUNCE;
+    NewJob merged =
+        later.toBuilder()
+            .id(holder)
+            .mayExist(earlier.mayExist())
+            .due(debounces ? later.due() : earlier.due())
+            .after(earlier.after())
+            .build();
+    jobs.set(requireNonNull(fresh.get(holder)), merged);
+    answers[requireNonNull(fresh.remove(id))] = new Enqueued.Existing(holder, true);
+  }
+
+  private void replace(JobId id, String key, JobId holder) throws SQLException {
+    switch (inserts.replacements.replace(connection, holder.value(), job(id))) {
+      case REPLACED -> {
+        answers[requireNonNull(fresh.remove(id))] = new Enqueued.Existing(holder, true);
+        parents.remove(id.value());
+      }
+      case RUNNING -> {
+        inserts.keys.takeOver(connection, newKey(id));
+        taken.put(key, id);
+      }
+      case ENDED -> {
+        UUID next = inserts.keys.take(connection, List.of(newKey(id))).get(key);
+        if (next == null) {
+          taken.put(key, id);
+        } else {
+          exists(id, new JobId(next)); // its window is not over
+        }
+      }
+    }
+  }
+
+  /** The job is not stored: {@code holder} has its id or key. */
+  private void exists(JobId id, @Nullable JobId holder) {
+    Integer index = fresh.remove(id);
+    if (index != null) {
+      answers[index] = new Enqueued.Existing(holder == null ? id : holder);
+      if (holder == null || holder.equals(id)) {
+        met.add(id.value());
+      }
+      parents.remove(id.value());
+    }
+  }
+
+  /** A parent in the batch that met a taken key is a job that nobody knows. */
+  private void requireParentsStored() throws SQLException {
+    Set<UUID> unstored = new HashSet<>();
+    for (int i = 0; i < answers.length; i++) {
+      if (answers[i] != null && !answers[i].id().equals(jobs.get(i).id())) {
+        unstored.add(jobs.get(i).id().value());
+      }
+    }
+    for (Set<UUID> waitsFor : parents.values()) {
+      if (waitsFor.stream().anyMatch(unstored::contains)) {
+        inserts.keys.drop(connection, taken.keySet());
+        throw new InvalidJobException(
+            "after names a job of the same insert whose unique key is taken: " + waitsFor);
+      }
+    }
+  }
+
+  /** In order of id, so that two batches of the same ids cannot wait for each other in a circle. */
+  private void insertRows() throws SQLException {
+    List<NewRow> chunk = new ArrayList<>();
+    long size = 0;
+    for (JobId id : fresh.keySet().stream().sorted().toList()) {
+      NewJob job = job(id);
+      int length = job.payload().bytes().length;
+      if (chunk.size() == Inserts.CHUNK_ROWS
+          || (!chunk.isEmpty() && size + length > Inserts.CHUNK_BYTES)) {
+        insert(chunk);
+        chunk.clear();
+        size = 0;
+      }
+      chunk.add(new NewRow(job, parents.getOrDefault(id.value(), Set.of()).size()));
+      size += length;
+    }
+    if (!chunk.isEmpty()) {
+      insert(chunk);
+    }
+  }
+
+  private void insert(List<NewRow> chunk) throws SQLException {
+    Set<UUID> inserted = new HashSet<>(inserts.rows.insertJobs(connection, chunk));
+    List<UUID> doubtful =
+        chunk.stream()
+            .filter(row -> row.job().mayExist())
+            .map(row -> row.job().id().value())
+            .filter(inserted::contains)
+            .toList();
+    if (!doubtful.isEmpty()) {
+      Set<UUID> over = inserts.ended.on(connection).ids(doubtful).ids(doubtful).findIds();
+      if (!over.isEmpty()) {
+        inserts.undo.on(connection).ids(over).update();
+        inserted.removeAll(over);
+      }
+    }
+    for (NewRow row : chunk) {
+      NewJob job = row.job();
+      if (inserted.contains(job.id().value())) {
+        answers[requireNonNull(fresh.get(job.id()))] = new Enqueued.Created(job.id());
+      } else {
+        metAnother(job);
+      }
+    }
+  }
+
+  /** Somebody stored the same id at the same time: what was prepared for it is undone. */
+  private void metAnother(NewJob job) throws SQLException {
+    UniqueKey key = job.uniqueKey();
+    if (key != null && taken.remove(key.value(), job.id())) {
+      inserts.keys.drop(connection, Set.of(key.value()));
+    }
+    exists(job.id(), null);
+  }
+}

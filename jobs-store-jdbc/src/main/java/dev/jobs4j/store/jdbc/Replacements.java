@@ -1,0 +1,110 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.Due;
+import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.api.UniqueKey.OnConflict;
+import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.store.jdbc.RowInserts.NewKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a new content into the job that holds a unique key, if it waits. The row is locked first, so
+ * that neither a claim nor a settlement can come between the look and the write.
+ */
+final class Replacements {
+
+  /** What a look under the lock has shown. */
+  enum Holder {
+    /** It waits: it has the new content now. */
+    REPLACED,
+    /** It runs: the key is to be taken over. */
+    RUNNING,
+    /** It is not among the live jobs: it has ended, perhaps just now. */
+    ENDED
+  }
+
+  private final UniqueKeys keys;
+  private final Command lock;
+  private final Command replace;
+  private final Command dueIn;
+  private final Command dueAt;
+  private final Command expiresIn;
+  private final Command expiresAt;
+
+  Replacements(Sql sql, UniqueKeys keys) {
+    this.keys = keys;
+    lock = sql.command("SELECT state FROM {p}job WHERE id = ? FOR UPDATE");
+    replace =
+        sql.command(
+            """
+            UPDATE {p}job
+               SET attempt = 0, crashes = 0, max_attempts = ?, type_version = ?, priority = ?,
+                   queue = ?, type = ?, unique_key = ?, tenant = ?, tags = ?, headers = ?,
+                   codec = ?, payload = ?, expires_at = NULL
+             WHERE id = ?
+            """);
+    dueIn = sql.command("UPDATE {p}job SET run_at = {now+?} WHERE id = ?");
+    dueAt = sql.command("UPDATE {p}job SET run_at = ? WHERE id = ?");
+    expiresIn = sql.command("UPDATE {p}job SET expires_at = {now+?} WHERE id = ?");
+    expiresAt = sql.command("UPDATE {p}job SET expires_at = ? WHERE id = ?");
+  }
+
+  /** Looks at the holder of the job's key and replaces its content if it waits. */
+  Holder replace(Connection connection, UUID holder, NewJob with) throws SQLException {
+    String state = lock(connection, holder);
+    if (state == null) {
+      return Holder.ENDED;
+    }
+    if (!state.equals("PENDING")) {
+      return Holder.RUNNING;
+    }
+    write(connection, holder, with);
+    UniqueKey key = with.uniqueKey();
+    if (key != null) {
+      if (key.onConflict() == OnConflict.DEBOUNCE) {
+        time(connection, holder, with.due(), dueIn, dueAt);
+      }
+      keys.takeOver(connection, new NewKey(key.value(), holder, Micros.of(key.window())));
+    }
+    Due expires = with.expires();
+    if (expires != null) {
+      time(connection, holder, expires, expiresIn, expiresAt);
+    }
+    return Holder.REPLACED;
+  }
+
+  private @Nullable String lock(Connection connection, UUID job) throws SQLException {
+    return lock.on(connection).id(job).first(row -> row.text("state")).orElse(null);
+  }
+
+  private void write(Connection connection, UUID job, NewJob with) throws SQLException {
+    UniqueKey key = with.uniqueKey();
+    replace
+        .on(connection)
+        .integer(with.maxAttempts())
+        .number(with.typeVersion())
+        .number(with.priority().level())
+        .text(with.queue().name())
+        .text(with.type())
+        .text(key == null ? null : key.value())
+        .text(with.tenant())
+        .text(Tags.write(with.tags()))
+        .text(Headers.write(with.headers()))
+        .text(with.payload().codec())
+        .bytes(with.payload().bytes())
+        .id(job)
+        .update();
+  }
+
+  private static void time(Connection connection, UUID job, Due due, Command in, Command at)
+      throws SQLException {
+    if (due instanceof Due.In delay) {
+      in.on(connection).number(Micros.of(delay.delay())).id(job).update();
+    } else {
+      at.on(connection).time(Micros.of(((Due.At) due).instant())).id(job).update();
+    }
+  }
+}
