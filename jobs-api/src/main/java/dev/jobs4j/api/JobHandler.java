@@ -11,10 +11,11 @@ import java.lang.annotation.Target;
  * Marks a method that runs jobs of one type, on any object given to the engine; with Spring, on any
  * bean.
  *
- * <p>The method takes the payload, a {@link JobContext}, both in either order, or nothing. What it
- * returns is the job's result: nothing, a {@link JobOutcome}, or any other value. What it throws is
- * a failed attempt. It runs on a worker thread, many at a time, so it must be thread-safe, and it
- * may run more than once for one job: guard effects by {@link JobContext#jobId()}.
+ * <p>The method takes, in any order, at most one payload, a {@link JobContext}, a {@link JobId},
+ * and whatever the engine was told to inject; or nothing. What it returns is the job's result:
+ * nothing, a {@link JobOutcome}, or any other value. What it throws is a failed attempt. It runs on
+ * a worker thread, many at a time, so it must be thread-safe, and it may run more than once for one
+ * job: guard effects by {@link JobContext#jobId()}.
  */
 @Documented
 @Target(ElementType.METHOD)

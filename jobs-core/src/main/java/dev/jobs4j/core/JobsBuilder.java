@@ -1,7 +1,9 @@
 package dev.jobs4j.core;
 
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobExecutor;
+import dev.jobs4j.api.JobInterceptor;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.event.JobListener;
@@ -10,7 +12,9 @@ import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.handler.Handler;
+import dev.jobs4j.core.internal.handler.HandlerDeclaration;
 import dev.jobs4j.core.internal.handler.HandlerMethods;
+import dev.jobs4j.core.internal.handler.Injections;
 import dev.jobs4j.core.internal.payload.Upcasts;
 import dev.jobs4j.core.internal.worker.Engine;
 import dev.jobs4j.spi.JobStore;
@@ -26,9 +30,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +49,12 @@ public final class JobsBuilder {
   /** Where {@link #store(JobStore)} puts its store; the name of its threads and troubles. */
   private static final String MAIN_STORE = "store";
 
+  private final Plugins plugins = new Plugins();
   final List<NamedStore> stores = new ArrayList<>();
   final List<JobTransport> transports = new ArrayList<>();
-  final List<Handler> handlers = new ArrayList<>();
+  final List<HandlerDeclaration> handlers = new ArrayList<>();
+  final Injections injections = new Injections();
+  final List<JobInterceptor> interceptors = new ArrayList<>();
   final Map<JobQueue, WorkerOptions> queues = new LinkedHashMap<>();
   final List<JobListener> listeners = new ArrayList<>();
   EngineOptions options = EngineOptions.defaults();
@@ -163,14 +172,50 @@ public final class JobsBuilder {
     }
     @SuppressWarnings("unchecked") // the codec decodes to the type's payload
     JobExecutor<Object> untyped = (payload, context) -> executor.execute((P) payload, context);
-    handlers.add(
+    Handler handler =
         new Handler(
             type.name(),
             type.version(),
             type.payloadType(),
             untyped,
             handlerOptions,
-            "handler(" + type.name() + ", " + executor.getClass().getName() + ")"));
+            "handler(" + type.name() + ", " + executor.getClass().getName() + ")");
+    handlers.add(any -> handler);
+    return this;
+  }
+
+  /**
+   * Gives {@code @JobHandler} methods that take a {@code type}, by exactly this class, what {@code
+   * value} answers for the attempt; called for each, on its thread, within the interceptors. It
+   * must not answer null: that is a failed attempt. {@code JobContext} and {@link
+   * dev.jobs4j.api.JobId} are given anyway.
+   */
+  public <T> JobsBuilder inject(Class<T> type, Function<? super JobContext, ? extends T> value) {
+    injections.add(type, value);
+    return this;
+  }
+
+  /** Puts {@code value} around every handler, within those that were set before it. */
+  public JobsBuilder interceptor(JobInterceptor value) {
+    interceptors.add(Objects.requireNonNull(value, "interceptor"));
+    return this;
+  }
+
+  /**
+   * Lets each {@link JobsPlugin} configure this builder that the context class loader of the
+   * calling thread finds, in the order of {@link java.util.ServiceLoader}. Nothing is loaded
+   * without this call.
+   *
+   * @throws InvalidJobException if one cannot be loaded or fails; the message names it
+   */
+  public JobsBuilder plugins() {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return plugins(context == null ? JobsPlugin.class.getClassLoader() : context);
+  }
+
+  /** The same with the plug-ins that {@code loader} finds; each class configures once. */
+  public JobsBuilder plugins(ClassLoader loader) {
+    plugins.apply(loader, this);
     return this;
   }
 

@@ -55,7 +55,11 @@ final class Wiring {
     if (set.stores.isEmpty() && set.transports.isEmpty()) {
       throw new InvalidJobException("Neither store(..) nor transport(..) is set");
     }
-    handlers = new Handlers(set.handlers);
+    handlers =
+        new Handlers(
+            set.handlers.stream()
+                .map(declared -> declared.with(set.injections).intercepted(set.interceptors))
+                .toList());
     payloads =
         new Payloads(codecs(), handlers, set.upcasts, set.checks, set.options.maxPayloadBytes());
     List<JobListener> told = new ArrayList<>();

@@ -1,8 +1,10 @@
 package dev.jobs4j.core.internal.handler;
 
 import dev.jobs4j.api.JobExecutor;
+import dev.jobs4j.api.JobInterceptor;
 import dev.jobs4j.core.config.HandlerOptions;
 import java.lang.reflect.Type;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,4 +27,10 @@ public record Handler(
 
   /** What code that takes no payload is given in its place. */
   public static final Object NO_PAYLOAD = new Object();
+
+  /** The same handler with these around its code, the first of them outermost. */
+  public Handler intercepted(List<JobInterceptor> interceptors) {
+    return new Handler(
+        type, version, payloadType, Interception.around(interceptors, executor), options, origin);
+  }
 }

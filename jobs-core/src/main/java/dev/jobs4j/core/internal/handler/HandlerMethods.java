@@ -1,8 +1,6 @@
 package dev.jobs4j.core.internal.handler;
 
 import dev.jobs4j.api.InvalidJobException;
-import dev.jobs4j.api.JobContext;
-import dev.jobs4j.api.JobExecutor;
 import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Sensitive;
@@ -18,7 +16,6 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Makes handlers of an object's {@link JobHandler} methods, its superclasses' included. */
 public final class HandlerMethods {
@@ -39,7 +35,7 @@ public final class HandlerMethods {
    * @throws InvalidJobException if it has none, or one cannot be called as it is declared; the
    *     message names the method and what to mend
    */
-  public static List<Handler> of(Object bean) {
+  public static List<HandlerDeclaration> of(Object bean) {
     return of(bean.getClass(), bean);
   }
 
@@ -49,8 +45,8 @@ public final class HandlerMethods {
    *
    * @throws InvalidJobException as {@link #of(Object)}, and if the proxy lacks a method
    */
-  public static List<Handler> of(Class<?> declaring, Object bean) {
-    List<Handler> handlers = new ArrayList<>();
+  public static List<HandlerDeclaration> of(Class<?> declaring, Object bean) {
+    List<HandlerDeclaration> handlers = new ArrayList<>();
     Set<String> overridden = new HashSet<>();
     for (Class<?> type = declaring; type != null; type = type.getSuperclass()) {
       for (Method method : type.getDeclaredMethods()) {
@@ -71,17 +67,33 @@ public final class HandlerMethods {
     return method.getName() + MethodType.methodType(void.class, method.getParameterTypes());
   }
 
-  private static Handler of(Object bean, Method method, JobHandler annotation) {
+  /** Everything is checked here and now, but for parameters that somebody may yet inject. */
+  private static HandlerDeclaration of(Object bean, Method method, JobHandler annotation) {
     String origin = method.getDeclaringClass().getName() + "." + method.getName();
-    Parameters parameters = Parameters.of(method, origin);
+    refuseSensitive(method, origin);
     MethodHandle call = bind(bean, callable(bean, method, origin), origin);
-    return new Handler(
-        annotation.type(),
-        annotation.version(),
-        parameters.payload,
-        parameters.executor(call),
-        options(annotation, origin),
-        origin);
+    HandlerOptions options = options(annotation, origin);
+    return injections -> {
+      Parameters parameters = Parameters.of(method, injections, origin);
+      return new Handler(
+          annotation.type(),
+          annotation.version(),
+          parameters.payload(),
+          parameters.executor(call),
+          options,
+          origin);
+    };
+  }
+
+  private static void refuseSensitive(Method method, String origin) {
+    if (Arrays.stream(method.getParameters())
+        .anyMatch(parameter -> parameter.isAnnotationPresent(Sensitive.class))) {
+      throw new InvalidJobException(
+          "@JobHandler "
+              + origin
+              + " has a @Sensitive parameter, which says nothing: mark the members of the payload"
+              + " class, or the class");
+    }
   }
 
   /** The method itself, or the one of an interface that a proxy has in its place. */
@@ -153,64 +165,5 @@ public final class HandlerMethods {
         retry.jitter(),
         new RetryableErrors(Set.of(retry.abortOn()), Set.of(retry.retryOn()), null, null),
         maxAge);
-  }
-
-  /** Which parameter of a method is the payload and which the context; -1 if there is none. */
-  private record Parameters(@Nullable Type payload, int payloadIndex, int contextIndex, int count) {
-
-    static Parameters of(Method method, String origin) {
-      Type payload = null;
-      int payloadIndex = -1;
-      int contextIndex = -1;
-      Class<?>[] types = method.getParameterTypes();
-      if (Arrays.stream(method.getParameters())
-          .anyMatch(p -> p.isAnnotationPresent(Sensitive.class))) {
-        throw new InvalidJobException(
-            "@JobHandler "
-                + origin
-                + " has a @Sensitive parameter, which says nothing: mark the members of the payload"
-                + " class, or the class");
-      }
-      for (int i = 0; i < types.length; i++) {
-        if (types[i] == JobContext.class && contextIndex < 0) {
-          contextIndex = i;
-        } else if (types[i] != JobContext.class && payloadIndex < 0) {
-          payloadIndex = i;
-          payload = method.getGenericParameterTypes()[i];
-        } else {
-          throw new InvalidJobException(
-              "@JobHandler "
-                  + origin
-                  + " may take one payload and one JobContext, takes "
-                  + List.of(types));
-        }
-      }
-      return new Parameters(payload, payloadIndex, contextIndex, types.length);
-    }
-
-    JobExecutor<Object> executor(MethodHandle call) {
-      MethodHandle spread = call.asSpreader(Object[].class, count);
-      return (payload, context) -> {
-        Object[] arguments = new Object[count];
-        if (payloadIndex >= 0) {
-          arguments[payloadIndex] = payload;
-        }
-        if (contextIndex >= 0) {
-          arguments[contextIndex] = context;
-        }
-        return invoke(spread, arguments);
-      };
-    }
-
-    private static @Nullable Object invoke(MethodHandle spread, Object[] arguments)
-        throws Exception {
-      try {
-        return spread.invoke(arguments);
-      } catch (Exception | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new InvalidJobException("Handler threw a bare Throwable", e);
-      }
-    }
   }
 }

@@ -44,7 +44,8 @@ class ProxiedHandlersTest {
 
   @Test
   void aProxyIsCalledThroughItsInterface() throws Exception {
-    Handler handler = HandlerMethods.of(SmtpMailer.class, proxy(Mailer.class)).get(0);
+    Handler handler =
+        HandlerMethods.of(SmtpMailer.class, proxy(Mailer.class)).get(0).with(new Injections());
 
     assertThat(handler.executor().execute("ann", null)).isEqualTo("sent to ann");
     assertThat(seen).containsExactly("send");
@@ -52,7 +53,8 @@ class ProxiedHandlersTest {
 
   @Test
   void aGenericInterfaceWillDo() throws Exception {
-    Handler handler = HandlerMethods.of(SmtpMailer.class, proxy(Consumer.class)).get(0);
+    Handler handler =
+        HandlerMethods.of(SmtpMailer.class, proxy(Consumer.class)).get(0).with(new Injections());
 
     assertThat(handler.payloadType()).isEqualTo(String.class);
     assertThat(handler.executor().execute("bob", null)).isEqualTo("sent to bob");
