@@ -76,7 +76,8 @@ public record RetryPolicy(
   /**
    * The same policy, with no further attempt for a job that would begin it more than {@code value}
    * after it was stored: it is given up at the failure before. An attempt that begins late because
-   * its queue is long is not stopped by this.
+   * its queue is long is not stopped by this. Where a backend cannot tell how old a job is, its age
+   * counts from the delivery.
    */
   public RetryPolicy withMaxAge(Duration value) {
     return new RetryPolicy(maxAttempts, backoff, jitter, errors, value);

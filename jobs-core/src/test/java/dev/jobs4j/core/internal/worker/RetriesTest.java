@@ -76,6 +76,32 @@ class RetriesTest {
   }
 
   @Test
+  void theAgeCountsFromTheEnqueueAndThroughTheAttempt() {
+    int[] took = {0};
+    World.Node node =
+        node(
+            (payload, context) -> {
+              world.advance(Duration.ofSeconds(took[0]));
+              throw new IOException("busy");
+            },
+            THREE.withMaxAttempts(100).withMaxAge(Duration.ofMinutes(1)));
+    JobId waited = world.enqueue();
+    world.advance(Duration.ofSeconds(50)); // a delay of 10 s just meets the minute
+    runOnce(node);
+    assertThat(state(waited)).isEqualTo(JobState.PENDING);
+    world.advance(Duration.ofSeconds(10));
+    runOnce(node);
+    assertThat(state(waited)).isEqualTo(JobState.DEAD);
+    JobId ran = world.enqueue();
+    took[0] = 51;
+    runOnce(node);
+    assertThat(state(ran)).isEqualTo(JobState.DEAD);
+    assertThat(world.events(JobEvent.Died.class))
+        .extracting(JobEvent.Died::reason)
+        .containsExactly(DeadReason.EXHAUSTED, DeadReason.EXHAUSTED);
+  }
+
+  @Test
   void thePolicyIsAskedForTheErrorAsItWasThrown() {
     World.Node node =
         node(
