@@ -65,6 +65,21 @@ final class Call {
     return this;
   }
 
+  Call timeOrNull(@Nullable OffsetDateTime time) {
+    return add(
+        (statement, index) -> {
+          if (time == null) {
+            statement.setNull(index, Types.TIMESTAMP);
+          } else {
+            values.bind(statement, index, time);
+          }
+        });
+  }
+
+  Call numberOrNull(@Nullable Long number) {
+    return add((statement, index) -> statement.setObject(index, number, Types.BIGINT));
+  }
+
   Call number(long number) {
     return add((statement, index) -> statement.setLong(index, number));
   }
@@ -119,7 +134,7 @@ final class Call {
     }
   }
 
-  private PreparedStatement prepare() throws SQLException {
+  PreparedStatement prepare() throws SQLException {
     return connection.prepareStatement(command.text(sizes));
   }
 

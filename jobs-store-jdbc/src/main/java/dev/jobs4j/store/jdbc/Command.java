@@ -3,6 +3,7 @@ package dev.jobs4j.store.jdbc;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -29,21 +30,37 @@ final class Command {
     return new Call(connection, this, values);
   }
 
-  /** Runs it once for each item, in as few round trips as the driver can; it has no lists. */
+  /** Runs it once for each item, in as few round trips as the driver can. */
   <T> void batch(Connection connection, Collection<T> items, BiConsumer<Call, T> parameters)
       throws SQLException {
-    if (items.isEmpty()) {
+    List<Call> calls = new ArrayList<>();
+    for (T item : items) {
+      Call call = on(connection);
+      parameters.accept(call, item);
+      calls.add(call);
+    }
+    if (calls.isEmpty()) {
       return;
     }
-    try (PreparedStatement statement = connection.prepareStatement(text)) {
-      for (T item : items) {
-        Call call = on(connection);
-        parameters.accept(call, item);
+    try (PreparedStatement statement = calls.get(0).prepare()) {
+      for (Call call : calls) {
         call.bind(statement);
         statement.addBatch();
       }
       statement.executeBatch();
     }
+  }
+
+  /**
+   * Runs a DELETE of rows that a list of keys names: at once, or key by key where a planner cannot
+   * be held to the keys of a DELETE.
+   */
+  <T> void delete(
+      Connection connection, Collection<T> keys, BiConsumer<Call, Collection<T>> parameters)
+      throws SQLException {
+    Collection<? extends Collection<T>> parts =
+        values.deletesOneByOne() ? keys.stream().map(List::of).toList() : List.of(keys);
+    batch(connection, parts, parameters::accept);
   }
 
   /** The statement for lists of so many values. */

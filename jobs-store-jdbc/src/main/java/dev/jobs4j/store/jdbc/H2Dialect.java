@@ -87,5 +87,7 @@ final class H2Dialect implements JdbcDialect {
 
   /** Does nothing: H2 commits with each change of the schema, so its files may be run by two. */
   @Override
-  public void lockSchema(Connection connection, String tablePrefix) {}
+  public SchemaLock lockSchema(Connection connection, String tablePrefix) {
+    return SchemaLock.WITH_TRANSACTION;
+  }
 }

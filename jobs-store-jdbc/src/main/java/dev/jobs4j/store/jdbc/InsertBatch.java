@@ -151,7 +151,7 @@ final class InsertBatch {
     }
     for (String key : inOrderOfHolders(wishes.keySet(), holders)) {
       JobId holder = holders.containsKey(key) ? new JobId(holders.get(key)) : null;
-      for (JobId id : wishes.get(key)) {
+      for (JobId id : requireNonNull(wishes.get(key))) {
         wish(id, key, holder);
       }
     }
@@ -284,7 +284,7 @@ final class InsertBatch {
     if (!doubtful.isEmpty()) {
       Set<UUID> over = inserts.ended.on(connection).ids(doubtful).ids(doubtful).findIds();
       if (!over.isEmpty()) {
-        inserts.undo.on(connection).ids(over).update();
+        inserts.undo.delete(connection, over, Call::ids);
         inserted.removeAll(over);
       }
     }

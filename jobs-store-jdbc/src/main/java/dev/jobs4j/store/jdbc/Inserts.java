@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inserts {
 
-  /** Beyond it a row no longer fits a message to the server with its neighbours. */
-  static final int MAX_PAYLOAD = 256 * 1024 * 1024;
-
   /** Before every id. */
   static final UUID NOBODY = new UUID(0, 0);
 
@@ -71,7 +68,7 @@ final class Inserts {
   }
 
   /** Refuses what no column can hold, before anything is sent. */
-  static void check(List<NewJob> jobs) {
+  void check(List<NewJob> jobs) {
     for (NewJob job : jobs) {
       UniqueKey key = job.uniqueKey();
       requireText("uniqueKey", key == null ? null : key.value(), 200);
@@ -79,12 +76,12 @@ final class Inserts {
       requireText("tags", Tags.write(job.tags()), 1_300);
       requireText("type", job.type(), 120);
       requireText("payload codec", job.payload().codec(), 20);
-      if (job.payload().bytes().length > MAX_PAYLOAD) {
+      if (job.payload().bytes().length > rows.maxPayload()) {
         throw new InvalidJobException(
             "payload has "
                 + job.payload().bytes().length
-                + " bytes, the store takes at most "
-                + MAX_PAYLOAD
+                + " bytes, the database takes at most "
+                + rows.maxPayload()
                 + ": job="
                 + job.id());
       }

@@ -95,7 +95,7 @@ final class Interventions {
     expired =
         sql.command(
             """
-            SELECT id, unique_key, expires_at FROM {p}job
+            SELECT id, unique_key, expires_at FROM {p}job {use job_expiry}
              WHERE state = 'PENDING' AND expires_at <= {now}
              ORDER BY expires_at
              LIMIT ?
@@ -104,7 +104,7 @@ final class Interventions {
     old =
         sql.command(
             """
-            SELECT id FROM {p}history
+            SELECT id FROM {p}history {use history_finished}
              WHERE finished_at < {now-?}
              ORDER BY finished_at
              LIMIT ?
@@ -155,7 +155,7 @@ final class Interventions {
     }
     int waits = waiting.countParents(connection, job);
     revive.on(connection).number(waits).text(reason(waits)).id(job).update();
-    delete.on(connection).ids(Set.of(job)).update();
+    delete.delete(connection, Set.of(job), Call::ids);
     return true;
   }
 
@@ -216,7 +216,7 @@ final class Interventions {
               Set<UUID> ids =
                   old.on(connection).number(Micros.of(retention)).number(limit).findIds();
               if (!ids.isEmpty()) {
-                deleteHistory.on(connection).ids(ids).update();
+                deleteHistory.delete(connection, ids, Call::ids);
                 forget(connection, ids);
               }
               return ids.size();
@@ -226,7 +226,7 @@ final class Interventions {
   }
 
   private void forget(Connection connection, Set<UUID> jobs) throws SQLException {
-    deleteAttempts.on(connection).ids(jobs).update();
+    deleteAttempts.delete(connection, jobs, Call::ids);
     waiting.forgetChildren(connection, jobs);
   }
 }

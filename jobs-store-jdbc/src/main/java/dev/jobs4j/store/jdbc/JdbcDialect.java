@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 interface JdbcDialect {
 
-  /** The folder of its schema files. */
+  /** How it is called in {@link SchemaMigrator#script}. */
   String name();
+
+  /** The folder of its schema files. */
+  default String folder() {
+    return name();
+  }
 
   /** The store's clock: stable within a statement, so that an index can be bounded by it. */
   String now();
@@ -31,6 +36,31 @@ interface JdbcDialect {
 
   /** Locks a row against going; see {@link Sql}. */
   String shareLock();
+
+  /** Makes a read see what is committed by now in any transaction; see {@link Sql}. */
+  default String freshRead() {
+    return "";
+  }
+
+  /** Locks the row of an engine that is to be fenced, or passes over it if others hold it. */
+  default String fenceLock() {
+    return "FOR UPDATE";
+  }
+
+  /** Holds the planner to an index, for those that cannot be trusted to take it. */
+  default String useIndex(String index) {
+    return "";
+  }
+
+  /** The type of a column for a time. */
+  default String timestampType() {
+    return "timestamp with time zone";
+  }
+
+  /** What stands behind the columns of a table. */
+  default String tableOptions() {
+    return "";
+  }
 
   /** How ids, times and lists travel. */
   Values values();
@@ -54,34 +84,42 @@ interface JdbcDialect {
   SettleStep settleStep(Sql sql, JdbcStoreOptions.History history);
 
   /**
-   * Keeps other nodes from migrating the same tables until the transaction ends; may do nothing
-   * where schema changes cannot be part of a transaction, if the files may then be run by two at
-   * once.
+   * Keeps other nodes from migrating the same tables until the lock is closed; may do nothing if
+   * the files may be run by two at once.
    */
-  void lockSchema(Connection connection, String tablePrefix) throws SQLException;
+  SchemaLock lockSchema(Connection connection, String tablePrefix) throws SQLException;
 
   /**
-   * The dialect of a database.
+   * Looks at tables that the right files have made, where others can change what they rest on.
+   *
+   * @throws InvalidJobException if jobs cannot be kept in them; says how to mend it
+   */
+  default void checkTables(Connection connection, JdbcStoreOptions options) throws SQLException {}
+
+  /**
+   * The dialect of the database behind {@code connection}.
    *
    * @throws InvalidJobException if it is not supported; names those that are
    */
-  static JdbcDialect of(DatabaseMetaData database) throws SQLException {
+  static JdbcDialect of(Connection connection) throws SQLException {
+    DatabaseMetaData database = connection.getMetaData();
     String product = database.getDatabaseProductName();
     return switch (product) {
       case "PostgreSQL" -> new PostgresDialect();
       case "H2" -> new H2Dialect();
+      case "MariaDB", "MySQL" -> new MySqlDialect(MySqlServer.of(connection));
       default ->
           throw new InvalidJobException(
               "The data source leads to "
                   + product
                   + " "
                   + database.getDatabaseProductVersion()
-                  + ", supported are PostgreSQL and H2");
+                  + ", supported are PostgreSQL, MariaDB, MySQL and H2");
     };
   }
 
   /**
-   * The dialect called {@code name}, as its folder is.
+   * The dialect called {@code name}.
    *
    * @throws InvalidJobException if there is none; names those that are
    */
@@ -89,14 +127,13 @@ interface JdbcDialect {
     return switch (name) {
       case PostgresDialect.NAME -> new PostgresDialect();
       case H2Dialect.NAME -> new H2Dialect();
+      case "mariadb" -> new MySqlDialect(MySqlProduct.MARIADB);
+      case "mysql" -> new MySqlDialect(MySqlProduct.MYSQL);
       default ->
           throw new InvalidJobException(
               "No schema for database \""
                   + name
-                  + "\", there is one for "
-                  + PostgresDialect.NAME
-                  + " and "
-                  + H2Dialect.NAME);
+                  + "\", there is one for postgresql, mariadb, mysql and h2");
     };
   }
 }

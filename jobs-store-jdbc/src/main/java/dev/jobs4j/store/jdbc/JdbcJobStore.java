@@ -35,8 +35,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps jobs in tables of PostgreSQL or H2, reached through a {@link DataSource} of the host. The
- * database's clock is the store's clock.
+ * Keeps jobs in tables of PostgreSQL, MariaDB, MySQL or H2, reached through a {@link DataSource} of
+ * the host. The database's clock is the store's clock.
  *
  * <p>Connections are taken for one call and given back as they came; auto-commit may be on or off.
  * One is kept while an engine works on the store, for the renewals of its lease, so a pool needs at
@@ -109,8 +109,7 @@ public final class JdbcJobStore implements JobStore {
   /** The same with another clock than the database's, for tests: an SQL expression, stable. */
   static JdbcJobStore of(DataSource dataSource, JdbcStoreOptions options, @Nullable String now) {
     Transactions transactions = new Transactions(dataSource);
-    JdbcDialect dialect =
-        transactions.read("Opening", connection -> JdbcDialect.of(connection.getMetaData()));
+    JdbcDialect dialect = transactions.read("Opening", JdbcDialect::of);
     new SchemaMigrator(transactions, dialect, options).run();
     Sql sql = Sql.of(options, dialect, now == null ? dialect.now() : now);
     return new JdbcJobStore(transactions, dialect, options, sql);
@@ -146,7 +145,7 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public List<Enqueued> insert(List<NewJob> jobs, Durability durability) {
-    Inserts.check(jobs);
+    inserts.check(jobs);
     String wish = dialect.durability(durability);
     try {
       if (wish != null) {
@@ -176,7 +175,7 @@ public final class JdbcJobStore implements JobStore {
           "transaction must come from JdbcJobStore.transaction(connection), was "
               + transaction.getClass().getName());
     }
-    Inserts.check(jobs);
+    inserts.check(jobs);
     Connection connection = own.connection();
     try {
       if (connection.getAutoCommit()) {

@@ -57,7 +57,7 @@ final class KeyedSettleStep implements SettleStep {
         sql.command(
             """
             SELECT id, token, attempt, max_attempts, suspect, cancel_requested, unique_key
-              FROM {p}job
+              FROM {p}job {use PRIMARY}
              WHERE id = ANY (?) AND state = 'RUNNING'
              ORDER BY id
                FOR UPDATE

@@ -91,11 +91,12 @@ final class PostgresDialect implements JdbcDialect {
   }
 
   @Override
-  public void lockSchema(Connection connection, String tablePrefix) throws SQLException {
+  public SchemaLock lockSchema(Connection connection, String tablePrefix) throws SQLException {
     try (PreparedStatement lock =
         connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")) {
       lock.setString(1, "jobs4j schema " + tablePrefix);
       lock.execute();
     }
+    return SchemaLock.WITH_TRANSACTION;
   }
 }

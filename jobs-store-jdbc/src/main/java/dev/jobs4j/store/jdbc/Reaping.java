@@ -29,6 +29,7 @@ final class Reaping {
   private final Moves moves;
   private final UniqueKeys keys;
   private final Command expired;
+  private final Command lockExpired;
   private final Command fence;
   private final Command lockEngine;
   private final Command fenced;
@@ -43,18 +44,24 @@ final class Reaping {
     expired =
         sql.command(
             """
-            SELECT id FROM {p}engine
-             WHERE state = 'LIVE' AND expires_at < {now-?}
-             ORDER BY id
-               FOR UPDATE
+            SELECT id FROM {p}engine WHERE state = 'LIVE' AND expires_at < {now-?}
             """);
-    fence = sql.command("UPDATE {p}engine SET state = 'FENCED' WHERE id = ANY (?)");
-    lockEngine = sql.command("SELECT id FROM {p}engine WHERE id = ANY (?) FOR UPDATE");
+    lockExpired =
+        sql.command(
+            """
+            SELECT id FROM {p}engine {use PRIMARY}
+             WHERE id = ANY (?) AND state = 'LIVE' AND expires_at < {now-?}
+             ORDER BY id
+             {fence}
+            """);
+    fence = sql.command("UPDATE {p}engine {use PRIMARY} SET state = 'FENCED' WHERE id = ANY (?)");
+    lockEngine =
+        sql.command("SELECT id FROM {p}engine {use PRIMARY} WHERE id = ANY (?) FOR UPDATE");
     fenced = sql.command("SELECT id FROM {p}engine WHERE state = 'FENCED'");
     abandoned =
         sql.command(
             """
-            SELECT id, crashes, suspect, cancel_requested, unique_key FROM {p}job
+            SELECT id, crashes, suspect, cancel_requested, unique_key FROM {p}job {use job_engine}
              WHERE engine = ANY (?) AND state = 'RUNNING'
              ORDER BY id
              LIMIT ?
@@ -63,7 +70,7 @@ final class Reaping {
     held =
         sql.command(
             """
-            SELECT id, crashes, suspect, cancel_requested, unique_key FROM {p}job
+            SELECT id, crashes, suspect, cancel_requested, unique_key FROM {p}job {use job_engine}
              WHERE engine = ANY (?) AND state = 'RUNNING'
              ORDER BY id
                FOR UPDATE
@@ -94,7 +101,10 @@ final class Reaping {
   }
 
   private Set<UUID> fence(Connection connection, ReapRequest request) throws SQLException {
-    Set<UUID> ids = expired.on(connection).number(Micros.of(request.grace())).findIds();
+    long grace = Micros.of(request.grace());
+    Set<UUID> seen = expired.on(connection).number(grace).findIds();
+    Set<UUID> ids =
+        seen.isEmpty() ? seen : lockExpired.on(connection).ids(seen).number(grace).findIds();
     if (!ids.isEmpty()) {
       fence.on(connection).ids(ids).update();
     }
@@ -114,7 +124,7 @@ final class Reaping {
       takeFromDead(connection, row, request.maxCrashes(), taken);
     }
     keys.end(connection, taken.freed);
-    forget.on(connection).ids(engines).update();
+    forget.delete(connection, engines, Call::ids);
     return taken;
   }
 
@@ -140,7 +150,8 @@ final class Reaping {
             putBack(connection, row, taken);
           }
           keys.end(connection, taken.freed);
-          return forget.on(connection).ids(id).update();
+          forget.delete(connection, id, Call::ids);
+          return id;
         });
   }
 

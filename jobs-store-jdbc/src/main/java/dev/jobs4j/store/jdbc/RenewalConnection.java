@@ -57,11 +57,7 @@ final class RenewalConnection implements AutoCloseable {
     Connection connection = kept;
     kept = null;
     if (connection != null) {
-      try (connection) {
-        connection.abort(Runnable::run);
-      } catch (SQLException e) {
-        log.debug("A broken connection could not be closed, its pool will notice", e);
-      }
+      BrokenConnection.giveUp(connection);
     }
   }
 

@@ -31,7 +31,7 @@ record SchemaFile(int version, String path, int runsFrom, String text, String ch
 
   /** All steps for one database, in order. */
   static List<SchemaFile> of(JdbcDialect dialect) {
-    return NAMES.stream().map(name -> read(FOLDER + dialect.name() + "/" + name)).toList();
+    return NAMES.stream().map(name -> read(FOLDER + dialect.folder() + "/" + name)).toList();
   }
 
   private static SchemaFile read(String path) {

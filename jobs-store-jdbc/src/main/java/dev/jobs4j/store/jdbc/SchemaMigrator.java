@@ -31,19 +31,19 @@ public final class SchemaMigrator {
   private static final String CREATE =
       """
       CREATE TABLE IF NOT EXISTS {p}schema (
-        version      integer                  PRIMARY KEY,
-        script       varchar(200)             NOT NULL,
-        checksum     varchar(64)              NOT NULL,
-        runs_from    integer                  NOT NULL,
-        installed_at timestamp with time zone NOT NULL
-      )
+        version      integer      PRIMARY KEY,
+        script       varchar(200) NOT NULL,
+        checksum     varchar(64)  NOT NULL,
+        runs_from    integer      NOT NULL,
+        installed_at {timestamp}  NOT NULL
+      ) {options}
       """;
   private static final String READ =
       "SELECT version, checksum, runs_from FROM {p}schema ORDER BY version";
   private static final String NOTE =
       """
       INSERT INTO {p}schema (version, script, checksum, runs_from, installed_at)
-      VALUES (?, ?, ?, ?, CURRENT_TIMESTAMP)
+      VALUES (?, ?, ?, ?, {now})
       """;
 
   private record Installed(String checksum, int runsFrom) {}
@@ -70,8 +70,7 @@ public final class SchemaMigrator {
    */
   public static SchemaMigrator of(DataSource dataSource, JdbcStoreOptions options) {
     Transactions transactions = new Transactions(dataSource);
-    JdbcDialect dialect =
-        transactions.read("Opening", connection -> JdbcDialect.of(connection.getMetaData()));
+    JdbcDialect dialect = transactions.read("Opening", JdbcDialect::of);
     return new SchemaMigrator(transactions, dialect, options);
   }
 
@@ -79,7 +78,7 @@ public final class SchemaMigrator {
    * All of the schema as plain SQL with the default names, for those who run it by other means; a
    * store that validates accepts it.
    *
-   * @param database {@code postgresql} or {@code h2}
+   * @param database {@code postgresql}, {@code mariadb}, {@code mysql} or {@code h2}
    */
   public static String script(String database) {
     return script(database, JdbcStoreOptions.defaults());
@@ -99,7 +98,7 @@ public final class SchemaMigrator {
               sql.of(
                       """
                       INSERT INTO {p}schema (version, script, checksum, runs_from, installed_at)
-                      VALUES (%d, '%s', '%s', %d, CURRENT_TIMESTAMP);
+                      VALUES (%d, '%s', '%s', %d, {now});
                       """)
                   .formatted(file.version(), file.path(), file.checksum(), file.runsFrom()));
     }
@@ -153,21 +152,23 @@ public final class SchemaMigrator {
   }
 
   private int migrate(Connection connection) throws SQLException {
-    dialect.lockSchema(connection, sql.of("{p}"));
-    execute(connection, sql.of(CREATE));
-    SortedMap<Integer, Installed> installed = read(connection);
-    requireUnaltered(installed);
-    int ran = 0;
-    for (SchemaFile file : files) {
-      if (!installed.containsKey(file.version())) {
-        for (String statement : file.statements(sql)) {
-          execute(connection, statement);
+    try (SchemaLock lock = dialect.lockSchema(connection, sql.of("{p}"))) {
+      execute(connection, sql.of(CREATE));
+      SortedMap<Integer, Installed> installed = read(connection);
+      requireUnaltered(installed);
+      int ran = 0;
+      for (SchemaFile file : files) {
+        if (!installed.containsKey(file.version())) {
+          for (String statement : file.statements(sql)) {
+            execute(connection, statement);
+          }
+          note(connection, file);
+          ran++;
         }
-        note(connection, file);
-        ran++;
       }
+      dialect.checkTables(connection, options);
+      return ran;
     }
-    return ran;
   }
 
   /** Checks the tables and changes nothing; errors are those of {@link #run}. */
@@ -184,6 +185,12 @@ public final class SchemaMigrator {
         throw refused("The tables lack version " + file.version(), file);
       }
     }
+    transactions.read(
+        "Validating the schema",
+        connection -> {
+          dialect.checkTables(connection, options);
+          return true;
+        });
   }
 
   private void requireUnaltered(SortedMap<Integer, Installed> installed) {

@@ -151,11 +151,11 @@ final class Transactions {
     }
 
     void giveBack(boolean rollBack) {
+      if (broken) {
+        BrokenConnection.giveUp(connection);
+        return;
+      }
       try (connection) {
-        if (broken) {
-          connection.abort(Runnable::run); // a pool would hand it out again
-          return;
-        }
         if (rollBack) {
           connection.rollback();
         }

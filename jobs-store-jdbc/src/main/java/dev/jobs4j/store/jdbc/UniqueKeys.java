@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -22,9 +23,12 @@ final class UniqueKeys {
   /** A holder may free the key between the try to take it and the look at who has it. */
   private static final int TRIES = 20;
 
+  /** Who has a key, if only because nobody has taken it away yet. */
+  private record Holder(String key, UUID job, boolean isOver) {}
+
   private final RowInserts inserts;
-  private final Command dropOver;
   private final Command holders;
+  private final Command dropOver;
   private final Command drop;
   private final Command endOver;
   private final Command end;
@@ -34,10 +38,16 @@ final class UniqueKeys {
 
   UniqueKeys(Sql sql, RowInserts inserts) {
     this.inserts = inserts;
+    holders =
+        sql.command(
+            """
+            SELECT key_value, job_id, ended AND held_until <= {now} AS is_over
+              FROM {p}key {use PRIMARY}
+             WHERE key_value = ANY (?) {fresh}
+            """);
     dropOver =
         sql.command(
             "DELETE FROM {p}key WHERE key_value = ANY (?) AND ended AND held_until <= {now}");
-    holders = sql.command("SELECT key_value, job_id FROM {p}key WHERE key_value = ANY (?)");
     drop = sql.command("DELETE FROM {p}key WHERE key_value = ANY (?)");
     endOver =
         sql.command(
@@ -47,7 +57,10 @@ final class UniqueKeys {
             """);
     end =
         sql.command(
-            "UPDATE {p}key SET ended = TRUE WHERE key_value = ANY (?) AND job_id = ANY (?)");
+            """
+            UPDATE {p}key {use PRIMARY} SET ended = TRUE
+             WHERE key_value = ANY (?) AND job_id = ANY (?)
+            """);
     revive = sql.command("UPDATE {p}key SET ended = FALSE WHERE key_value = ? AND job_id = ?");
     takeOver =
         sql.command(
@@ -57,8 +70,8 @@ final class UniqueKeys {
     pruneOver =
         sql.command(
             """
-            SELECT key_value FROM {p}key
-             WHERE ended AND held_until <= {now}
+            SELECT key_value FROM {p}key {use key_over}
+             WHERE ended = TRUE AND held_until <= {now}
              ORDER BY held_until
              LIMIT ?
                FOR UPDATE SKIP LOCKED
@@ -67,7 +80,8 @@ final class UniqueKeys {
 
   /**
    * Takes the keys that are free, in order of key, so that two takers of several cannot wait for
-   * each other in a circle.
+   * each other in a circle. Keys that are over go only when they were met: a DELETE that finds
+   * nothing still locks a gap between keys in a strict transaction of MySQL.
    *
    * @return the holders of those that were taken already
    */
@@ -83,13 +97,17 @@ final class UniqueKeys {
             Certainty.NOT_DONE,
             new SQLException("keys held by nobody", "40001"));
       }
-      dropOver.on(connection).texts(wanted.keySet()).update();
-      Set<String> got = inserts.insertKeys(connection, List.copyOf(wanted.values()));
-      wanted.keySet().removeAll(got);
-      if (!wanted.isEmpty()) {
-        taken.putAll(holders(connection, wanted.keySet()));
-        wanted.keySet().removeAll(taken.keySet());
+      wanted.keySet().removeAll(inserts.insertKeys(connection, List.copyOf(wanted.values())));
+      Set<String> over = new TreeSet<>();
+      for (Holder holder : holders(connection, wanted.keySet())) {
+        if (holder.isOver()) {
+          over.add(holder.key());
+        } else {
+          taken.put(holder.key(), holder.job());
+          wanted.remove(holder.key());
+        }
       }
+      dropOver.delete(connection, over, Call::texts);
     }
     return taken;
   }
@@ -101,9 +119,7 @@ final class UniqueKeys {
 
   /** Gives back keys that this transaction has just taken. */
   void drop(Connection connection, Collection<String> keys) throws SQLException {
-    if (!keys.isEmpty()) {
-      drop.on(connection).texts(keys).update();
-    }
+    drop.delete(connection, keys, Call::texts);
   }
 
   /** These jobs have ended: their keys are free, or are left to their windows. */
@@ -112,7 +128,7 @@ final class UniqueKeys {
       return;
     }
     Collection<String> inOrder = new TreeMap<>(holders).keySet();
-    endOver.on(connection).texts(inOrder).ids(holders.values()).update();
+    endOver.delete(connection, inOrder, (call, keys) -> call.texts(keys).ids(holders.values()));
     end.on(connection).texts(inOrder).ids(holders.values()).update();
   }
 
@@ -129,13 +145,12 @@ final class UniqueKeys {
     return over.size();
   }
 
-  private Map<String, UUID> holders(Connection connection, Collection<String> keys)
-      throws SQLException {
-    Map<String, UUID> found = new HashMap<>();
-    holders
-        .on(connection)
-        .texts(keys)
-        .each(row -> found.put(row.text("key_value"), row.id("job_id")));
-    return found;
+  private List<Holder> holders(Connection connection, Collection<String> keys) throws SQLException {
+    return keys.isEmpty()
+        ? List.of()
+        : holders
+            .on(connection)
+            .texts(keys)
+            .list(row -> new Holder(row.text("key_value"), row.id("job_id"), row.flag("is_over")));
   }
 }

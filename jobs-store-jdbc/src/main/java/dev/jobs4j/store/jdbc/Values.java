@@ -15,6 +15,14 @@ interface Values {
   /** The words that stand for {@link Command#LIST} where a list has so many values. */
   String anyOf(int size);
 
+  /**
+   * Whether a DELETE of several keys is better several of one key: where a planner may walk a small
+   * table instead, which locks all of it and waits for whoever has a row there.
+   */
+  default boolean deletesOneByOne() {
+    return false;
+  }
+
   /** Binds the places of a list, as many as {@link #anyOf} made; returns the index behind them. */
   int bindIds(PreparedStatement statement, int index, Collection<UUID> ids) throws SQLException;
 

@@ -28,6 +28,7 @@ final class Waiting {
   private final Command lockDead;
   private final Command lockCancelled;
   private final Command succeeded;
+  private final Command succeededByNow;
   private final Command insert;
   private final Command lockChildren;
   private final Command forgetParents;
@@ -36,19 +37,26 @@ final class Waiting {
   private final Command forgetChildren;
 
   Waiting(Sql sql) {
-    lockHot = sql.command("SELECT id FROM {p}job WHERE id = ANY (?) ORDER BY id {share}");
-    lockDead = sql.command("SELECT id FROM {p}dead WHERE id = ANY (?) ORDER BY id {share}");
+    lockHot =
+        sql.command("SELECT id FROM {p}job {use PRIMARY} WHERE id = ANY (?) ORDER BY id {share}");
+    lockDead =
+        sql.command("SELECT id FROM {p}dead {use PRIMARY} WHERE id = ANY (?) ORDER BY id {share}");
     lockCancelled =
         sql.command(
             """
-            SELECT id FROM {p}history
+            SELECT id FROM {p}history {use PRIMARY}
              WHERE id = ANY (?) AND state = 'CANCELLED' ORDER BY id {share}
             """);
-    succeeded = sql.command("SELECT id FROM {p}history WHERE id = ANY (?) AND state = 'SUCCEEDED'");
+    String history = "SELECT id FROM {p}history WHERE id = ANY (?) AND state = 'SUCCEEDED'";
+    succeeded = sql.command(history);
+    succeededByNow = sql.command(history + " {fresh}");
     insert = sql.command("INSERT INTO {p}wait (parent_id, child_id) VALUES (?, ?)");
     lockChildren =
         sql.command(
-            "SELECT child_id FROM {p}wait WHERE parent_id = ANY (?) ORDER BY child_id FOR UPDATE");
+            """
+            SELECT child_id FROM {p}wait {use PRIMARY}
+             WHERE parent_id = ANY (?) ORDER BY child_id FOR UPDATE
+            """);
     forgetParents = sql.command("DELETE FROM {p}wait WHERE parent_id = ANY (?)");
     // The order matters to MySQL: there an assignment sees those before it.
     release =
@@ -59,17 +67,21 @@ final class Waiting {
                    waits = waits - ?
              WHERE id = ?
             """);
-    countParents = sql.command("SELECT parent_id FROM {p}wait WHERE child_id = ANY (?) FOR UPDATE");
+    countParents =
+        sql.command("SELECT parent_id FROM {p}wait {use wait_child} WHERE child_id = ? FOR UPDATE");
     forgetChildren = sql.command("DELETE FROM {p}wait WHERE child_id = ANY (?)");
   }
 
   /**
-   * Locks these parents, in order of id, and leaves out those that have succeeded.
+   * Locks these parents, in order of id, and leaves out those that have succeeded: as far as that
+   * is known without a lock they are not looked for with one, for what a lock does not find it may
+   * lock as a gap.
    *
    * @throws InvalidJobException if one is unknown
    */
   Set<UUID> lockParents(Connection connection, Collection<UUID> parents) throws SQLException {
     Set<UUID> unknown = new TreeSet<>(parents);
+    unknown.removeAll(succeeded.on(connection).ids(unknown).findIds());
     Set<UUID> waitedFor = new HashSet<>();
     for (int tries = 0; tries < TRIES && !unknown.isEmpty(); tries++) {
       for (Command lock : List.of(lockHot, lockDead, lockCancelled)) {
@@ -80,7 +92,7 @@ final class Waiting {
         }
       }
       if (!unknown.isEmpty()) {
-        unknown.removeAll(succeeded.on(connection).ids(unknown).findIds());
+        unknown.removeAll(succeededByNow.on(connection).ids(unknown).findIds());
       }
     }
     if (!unknown.isEmpty()) {
@@ -113,7 +125,7 @@ final class Waiting {
     if (fewer.isEmpty()) {
       return;
     }
-    forgetParents.on(connection).ids(parents).update();
+    forgetParents.delete(connection, parents, Call::ids);
     unblock(connection, fewer);
   }
 
@@ -127,11 +139,11 @@ final class Waiting {
 
   /** How many parents a job waits for, locked until the transaction ends. */
   int countParents(Connection connection, UUID child) throws SQLException {
-    return countParents.on(connection).ids(Set.of(child)).findIds().size();
+    return countParents.on(connection).id(child).findIds().size();
   }
 
   /** These jobs are gone for good and wait for nothing. */
   void forgetChildren(Connection connection, Collection<UUID> children) throws SQLException {
-    forgetChildren.on(connection).ids(children).update();
+    forgetChildren.delete(connection, children, Call::ids);
   }
 }

@@ -13,6 +13,7 @@ import dev.jobs4j.spi.StoreException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,14 @@ class CallersConnectionTest {
             });
   }
 
+  /** As a caller must have it who chooses ids. */
+  private static Connection callersConnection(HikariDataSource pool) throws SQLException {
+    Connection connection = pool.getConnection();
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
   private static NewJob withEverything(JobId parent, String key) {
     NewJob job = Steps.after(parent);
     return NewJob.builder(job.id(), job.type(), job.queue(), job.payload())
@@ -65,8 +74,7 @@ class CallersConnectionTest {
       JdbcJobStore store = JdbcJobStore.of(pool, Databases.newTables());
       JobId parent = Steps.insert(store);
       List<String> calls = new ArrayList<>();
-      try (Connection connection = pool.getConnection()) {
-        connection.setAutoCommit(false);
+      try (Connection connection = callersConnection(pool)) {
         JobTransaction transaction = JdbcJobStore.transaction(spyOn(connection, calls));
 
         NewJob job = withEverything(parent, "key");
@@ -91,8 +99,7 @@ class CallersConnectionTest {
       JdbcJobStore store = JdbcJobStore.of(pool, options);
       Steps.execute(pool, "DROP TABLE " + options.tablePrefix() + "key");
       List<String> calls = new ArrayList<>();
-      try (Connection connection = pool.getConnection()) {
-        connection.setAutoCommit(false);
+      try (Connection connection = callersConnection(pool)) {
         JobTransaction transaction = JdbcJobStore.transaction(spyOn(connection, calls));
         JobId parent = Steps.insert(store);
 
@@ -114,8 +121,7 @@ class CallersConnectionTest {
     JdbcStoreOptions options = Databases.newTables();
     try (HikariDataSource pool = database.open()) {
       JdbcJobStore store = JdbcJobStore.of(pool, options);
-      try (Connection connection = pool.getConnection()) {
-        connection.setAutoCommit(false);
+      try (Connection connection = callersConnection(pool)) {
         JobId unknown = new JobId(UUID.randomUUID());
 
         assertThatThrownBy(

@@ -45,6 +45,14 @@ final class DatabaseFixture implements StoreFixture {
     return new DatabaseFixture(server.toString(), "real", now, Pools.of(server.url()), options);
   }
 
+  /** Tables of their own on the MariaDB server, which a driver leads to. */
+  static DatabaseFixture mySql(MySqlDriver driver, JdbcStoreOptions options) {
+    String now =
+        "(UTC_TIMESTAMP(6) + INTERVAL (SELECT micros FROM %s) MICROSECOND)"
+            .formatted(clock(options));
+    return new DatabaseFixture(driver.backend(), "real", now, Pools.of(driver.url()), options);
+  }
+
   /** A database of its own, in memory or in files by its URL. */
   static DatabaseFixture h2(String backend, String url, JdbcStoreOptions options) {
     String now =
@@ -97,6 +105,7 @@ final class DatabaseFixture implements StoreFixture {
   public TestTransaction begin() {
     try {
       Connection connection = pool.getConnection();
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED); // for own ids
       connection.setAutoCommit(false);
       return new OpenTransaction(connection);
     } catch (SQLException e) {

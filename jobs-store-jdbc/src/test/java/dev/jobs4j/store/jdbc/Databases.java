@@ -23,6 +23,18 @@ enum Databases {
     String url() {
       return PostgresServer.V18.url();
     }
+  },
+  MARIADB {
+    @Override
+    String url() {
+      return MySqlDriver.MARIADB.url();
+    }
+  },
+  MARIADB_BY_CONNECTOR_J {
+    @Override
+    String url() {
+      return MySqlDriver.CONNECTOR_J.url();
+    }
   };
 
   private static final AtomicInteger prefixes = new AtomicInteger();
@@ -42,7 +54,21 @@ enum Databases {
     return unusedTables().schemaMode(JdbcStoreOptions.SchemaMode.MIGRATE).build();
   }
 
-  String schemaName() {
-    return this == H2 ? "h2" : "postgresql";
+  /** As {@link SchemaMigrator#script} knows it. */
+  String scriptName() {
+    return isMySql() ? "mariadb" : folder();
+  }
+
+  /** Where its schema files are. */
+  String folder() {
+    return isMySql() ? "mysql" : this == H2 ? "h2" : "postgresql";
+  }
+
+  String dropSchema(String name) {
+    return "DROP SCHEMA " + name + (isMySql() ? "" : " CASCADE");
+  }
+
+  private boolean isMySql() {
+    return this == MARIADB || this == MARIADB_BY_CONNECTOR_J;
   }
 }

@@ -255,7 +255,7 @@ class OwnConnectionsTest {
     assertThatThrownBy(() -> JdbcJobStore.of(bare(connection)))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("Derby 10.16")
-        .hasMessageContaining("PostgreSQL and H2");
+        .hasMessageContaining("PostgreSQL, MariaDB, MySQL and H2");
   }
 
   private static DatabaseMetaData metaData(String product, String version) {

@@ -66,8 +66,8 @@ class SchemaMigratorTest {
           .hasMessageContaining("prefix \"" + options.tablePrefix())
           .hasMessageContaining("schemaMode")
           .hasMessageContaining(
-              "dev/jobs4j/store/jdbc/schema/" + database.schemaName() + "/V001__jobs.sql")
-          .hasMessageContaining("SchemaMigrator.script(\"" + database.schemaName() + "\")");
+              "dev/jobs4j/store/jdbc/schema/" + database.folder() + "/V001__jobs.sql")
+          .hasMessageContaining("SchemaMigrator.script(\"" + database.scriptName() + "\")");
     }
   }
 
@@ -147,7 +147,7 @@ class SchemaMigratorTest {
   void thePlainScriptMakesTablesThatValidate(Databases database) {
     JdbcStoreOptions options = validating(Databases.newTables());
     try (HikariDataSource pool = database.open()) {
-      Steps.execute(pool, SchemaMigrator.script(database.schemaName(), options));
+      Steps.execute(pool, SchemaMigrator.script(database.scriptName(), options).split(";\n"));
 
       Steps.insert(JdbcJobStore.of(pool, options));
     }
@@ -170,6 +170,7 @@ class SchemaMigratorTest {
       assertThat(Steps.number(pool, "SELECT COUNT(*) FROM " + options.schema() + ".jobs_job"))
           .isEqualTo(1);
       Steps.insert(JdbcJobStore.of(pool, validating(options)));
+      Steps.execute(pool, database.dropSchema(options.schema()));
     }
   }
 
@@ -210,6 +211,6 @@ class SchemaMigratorTest {
     assertThatThrownBy(() -> SchemaMigrator.script("oracle"))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("oracle")
-        .hasMessageContaining("postgresql and h2");
+        .hasMessageContaining("postgresql, mariadb, mysql and h2");
   }
 }

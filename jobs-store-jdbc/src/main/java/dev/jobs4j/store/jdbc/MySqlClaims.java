@@ -1,0 +1,176 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.Priority;
+import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.LeasedJob;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The claim in a look and a transaction. The look, which locks nothing, finds the priorities at
+ * which jobs are due: most claims find none and end there, in one round trip. Then the levels are
+ * walked along the index, which bounds run_at and has the order of the claim, so that nothing is
+ * sorted and what others hold is passed over; what was locked is updated by key.
+ *
+ * <p>The index is named in every statement: a planner that walked or sorted the table instead would
+ * lock all that it saw, and other claimers would find a full queue empty. A row of a type that this
+ * node does not know, on the way to one that it does, is locked all the same on MariaDB (MySQL lets
+ * it go), until the claim is committed.
+ *
+ * <p>The engine's row comes last, for the shortest time: its lock makes a fence pass over this
+ * engine, and tells a claim that it was fenced.
+ */
+final class MySqlClaims implements Claims {
+
+  private static final int NORMAL = 0;
+  private static final int SUSPECT = 1;
+
+  /** Where jobs are due. */
+  private record Place(int lane, int priority) {}
+
+  private final Transactions transactions;
+  private final Command look;
+  private final Command lock;
+  private final Command engine;
+  private final Command start;
+
+  MySqlClaims(Transactions transactions, Sql sql) {
+    this.transactions = transactions;
+    List<String> looks = new ArrayList<>();
+    for (int lane : new int[] {NORMAL, SUSPECT}) {
+      for (Priority level : Priority.values()) {
+        looks.add(lookAt(lane, level));
+      }
+    }
+    look = sql.command(String.join(" UNION ALL ", looks));
+    lock =
+        sql.command(
+            """
+            SELECT id, token, type, type_version, queue, priority, run_at, attempt,
+                   max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
+                   {age} AS age
+              FROM {p}job {use job_claim}
+             WHERE queue = ? AND lane = ? AND priority = ? AND run_at <= {now} AND type = ANY (?)
+               AND (type_version = 1 OR CONCAT(type, '#', type_version) = ANY (?))
+               AND (expires_at IS NULL OR expires_at > {now})
+             ORDER BY run_at, id
+             LIMIT ?
+               FOR UPDATE SKIP LOCKED
+            """);
+    engine = sql.command("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' {share}");
+    start =
+        sql.command(
+            """
+            UPDATE {p}job {use PRIMARY}
+               SET state = 'RUNNING', engine = ?, claim_id = ?,
+                   token = token + 1, attempt = attempt + 1
+             WHERE id = ANY (?)
+            """);
+  }
+
+  /** Numbers in the text, not parameters of a join: only so the index bounds run_at at each. */
+  private static String lookAt(int lane, Priority level) {
+    return """
+        (SELECT %1$d AS lane, %2$d AS priority FROM {p}job {use job_claim}
+          WHERE queue = ? AND lane = %1$d AND priority = %2$d AND run_at <= {now}
+            AND type = ANY (?)
+            AND (type_version = 1 OR CONCAT(type, '#', type_version) = ANY (?))
+            AND (expires_at IS NULL OR expires_at > {now})
+          LIMIT 1)
+        """
+        .formatted(lane, level.level());
+  }
+
+  /** The statement that locks, for its plan and its locks. */
+  Call locking(Connection connection, ClaimRequest request, int lane, Priority level, int limit) {
+    return lock.on(connection)
+        .text(request.queue().name())
+        .number(lane)
+        .number(level.level())
+        .texts(Kinds.names(request))
+        .texts(Kinds.laterVersions(request))
+        .number(limit);
+  }
+
+  @Override
+  public List<LeasedJob> claim(ClaimRequest request) {
+    Set<Place> due =
+        transactions.read("Looking for due jobs", connection -> look(connection, request));
+    if (due.isEmpty()) {
+      return List.of();
+    }
+    return transactions.transaction(
+        "Claim",
+        connection -> {
+          List<LeasedJob> jobs = lockDue(connection, request, due);
+          if (jobs.isEmpty() || !isLive(connection, request)) {
+            return List.of();
+          }
+          start(connection, request, jobs);
+          return jobs;
+        });
+  }
+
+  private Set<Place> look(Connection connection, ClaimRequest request) throws SQLException {
+    Call call = look.on(connection);
+    for (int i = 0; i < 2 * Priority.values().length; i++) {
+      call.text(request.queue().name())
+          .texts(Kinds.names(request))
+          .texts(Kinds.laterVersions(request));
+    }
+    Set<Place> due =
+        new HashSet<>(call.list(row -> new Place(row.integer("lane"), row.integer("priority"))));
+    if (!request.suspect()) {
+      due.removeIf(place -> place.lane() == SUSPECT);
+    }
+    return due;
+  }
+
+  /** At each level the one suspect comes before or behind the others as it was due. */
+  private List<LeasedJob> lockDue(Connection connection, ClaimRequest request, Set<Place> due)
+      throws SQLException {
+    List<Candidate> locked = new ArrayList<>();
+    boolean suspect = true;
+    for (Priority level : Priority.values()) {
+      int wanted = request.limit() - locked.size();
+      if (wanted == 0) {
+        break;
+      }
+      List<Candidate> ofLevel = new ArrayList<>();
+      if (due.contains(new Place(NORMAL, level.level()))) {
+        ofLevel.addAll(lock(connection, request, NORMAL, level, wanted));
+      }
+      if (suspect && due.contains(new Place(SUSPECT, level.level()))) {
+        ofLevel.addAll(lock(connection, request, SUSPECT, level, 1));
+      }
+      ofLevel.sort(Candidate.IN_ORDER);
+      locked.addAll(ofLevel.subList(0, Math.min(wanted, ofLevel.size())));
+      suspect = locked.stream().noneMatch(candidate -> candidate.job().suspect());
+    }
+    return locked.stream().map(Candidate::job).toList();
+  }
+
+  private List<Candidate> lock(
+      Connection connection, ClaimRequest request, int lane, Priority level, int limit)
+      throws SQLException {
+    return locking(connection, request, lane, level, limit).list(Candidate::locked);
+  }
+
+  private boolean isLive(Connection connection, ClaimRequest request) throws SQLException {
+    return !engine.on(connection).id(request.engine().value()).findIds().isEmpty();
+  }
+
+  private void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
+      throws SQLException {
+    start
+        .on(connection)
+        .id(request.engine().value())
+        .id(request.claimId())
+        .ids(jobs.stream().map(job -> job.id().value()).toList())
+        .update();
+  }
+}

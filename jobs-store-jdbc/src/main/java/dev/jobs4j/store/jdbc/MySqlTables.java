@@ -1,0 +1,68 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.api.InvalidJobException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Looks whether the tables are still what their file made them: others convert whole databases from
+ * one collation to another, and a server may put another engine in the place of one that it lacks.
+ */
+final class MySqlTables {
+
+  private static final List<String> AREAS =
+      List.of("schema", "engine", "job", "history", "dead", "attempt", "key", "wait");
+
+  private static final String ENGINES =
+      """
+      SELECT table_name, engine FROM information_schema.tables
+       WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ?
+         AND (engine IS NULL OR engine <> 'InnoDB')
+      """;
+  private static final String COLLATIONS =
+      """
+      SELECT column_name, collation_name FROM information_schema.columns
+       WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ?
+         AND collation_name IS NOT NULL AND collation_name <> ?
+      """;
+
+  private MySqlTables() {}
+
+  /**
+   * Checks every table that is there.
+   *
+   * @throws InvalidJobException if one is not transactional or takes texts that differ for equal
+   */
+  static void check(Connection connection, JdbcStoreOptions options, String collation)
+      throws SQLException {
+    try (PreparedStatement engines = connection.prepareStatement(ENGINES);
+        PreparedStatement collations = connection.prepareStatement(COLLATIONS)) {
+      for (String area : AREAS) {
+        String table = options.tablePrefix() + area;
+        engines.setString(1, options.schema());
+        engines.setString(2, table);
+        try (ResultSet row = engines.executeQuery()) {
+          if (row.next()) {
+            throw new InvalidJobException(
+                "Table %s has the engine %s, which has no transactions: ALTER TABLE %s ENGINE=InnoDB"
+                    .formatted(table, row.getString(2), table));
+          }
+        }
+        collations.setString(1, options.schema());
+        collations.setString(2, table);
+        collations.setString(3, collation);
+        try (ResultSet row = collations.executeQuery()) {
+          if (row.next()) {
+            throw new InvalidJobException(
+                ("Column %s of table %s compares by %s, which takes texts that differ for equal:"
+                        + " ALTER TABLE %s CONVERT TO CHARACTER SET utf8mb4 COLLATE %s")
+                    .formatted(row.getString(1), table, row.getString(2), table, collation));
+          }
+        }
+      }
+    }
+  }
+}

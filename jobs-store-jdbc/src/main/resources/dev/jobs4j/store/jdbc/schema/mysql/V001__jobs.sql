@@ -1,0 +1,158 @@
+-- Jobs4j, schema version 1, MariaDB and MySQL.
+-- runs-from: 1 (the oldest schema version whose code works with these tables)
+-- {p} stands for the table prefix (with the database's name before it, if one is set), {n} for the
+-- prefix alone: the name of an index cannot carry one. {options} stands for what MariaDB and MySQL
+-- name differently: ENGINE=InnoDB and a binary collation without padding, so that 'a', 'A', 'á' and
+-- 'a ' are four keys.
+--
+-- Each change of a schema is committed at once here, so a file that broke off is run again from its
+-- beginning: every statement of it must allow that. Times are UTC.
+
+-- One row for each life of an engine. The row is its lease: renewed while it lives, fenced once it
+-- has expired. Few rows, often updated.
+CREATE TABLE IF NOT EXISTS {p}engine (
+  id            binary(16)   PRIMARY KEY,
+  name          varchar(200) NOT NULL,
+  version       varchar(60)  NOT NULL,
+  state         varchar(6)   NOT NULL CHECK (state IN ('LIVE', 'FENCED')),
+  lease_micros  bigint       NOT NULL CHECK (lease_micros > 0),
+  registered_at datetime(6)  NOT NULL,
+  expires_at    datetime(6)  NOT NULL
+) {options};
+
+-- The hot area: pending and running jobs, nothing else. A job that ends moves to history or dead
+-- in the transaction that ends it.
+--
+-- job_claim is what a claim walks: queue and priority bound run_at, so that jobs that are not due
+-- are never read. There is no partial index: blocked and running jobs have no lane, and suspects
+-- one of their own.
+CREATE TABLE IF NOT EXISTS {p}job (
+  id               binary(16)   PRIMARY KEY,
+  token            bigint       NOT NULL CHECK (token >= 0),
+  run_at           datetime(6)  NOT NULL,
+  created_at       datetime(6)  NOT NULL,
+  expires_at       datetime(6),
+  engine           binary(16),
+  claim_id         binary(16),
+  attempt          integer      NOT NULL CHECK (attempt >= 0),
+  max_attempts     integer      CHECK (max_attempts >= 1),
+  crashes          integer      NOT NULL CHECK (crashes >= 0),
+  type_version     integer      NOT NULL,
+  waits            integer      NOT NULL CHECK (waits >= 0),
+  priority         smallint     NOT NULL CHECK (priority BETWEEN 1 AND 5),
+  suspect          boolean      NOT NULL,
+  cancel_requested boolean      NOT NULL,
+  state            varchar(7)   NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
+  block_reason     varchar(12)  CHECK (block_reason IN ('PARENTS')),
+  queue            varchar(120) NOT NULL,
+  type             varchar(120) NOT NULL,
+  unique_key       varchar(200),
+  tenant           varchar(120),
+  origin           varchar(300),
+  tags             varchar(1300),
+  headers          longtext,
+  codec            varchar(20)  NOT NULL,
+  payload          longblob     NOT NULL,
+  lane             smallint     GENERATED ALWAYS AS (
+    CASE WHEN state <> 'PENDING' OR block_reason IS NOT NULL THEN NULL
+         WHEN suspect THEN 1 ELSE 0 END) STORED,
+  CHECK ((state = 'RUNNING') = (engine IS NOT NULL)),
+  CHECK ((state = 'RUNNING') = (claim_id IS NOT NULL)),
+  CHECK (state = 'PENDING' OR block_reason IS NULL),
+  CHECK (state = 'RUNNING' OR NOT cancel_requested),
+  CHECK (waits = 0 OR block_reason IS NOT NULL),
+  KEY {n}job_claim (queue, lane, priority, run_at, id),
+  KEY {n}job_engine (engine),
+  KEY {n}job_expiry (expires_at)
+) {options};
+
+-- Jobs that ended well or were called off, kept for a while.
+CREATE TABLE IF NOT EXISTS {p}history (
+  id           binary(16)   PRIMARY KEY,
+  token        bigint       NOT NULL,
+  run_at       datetime(6)  NOT NULL,
+  created_at   datetime(6)  NOT NULL,
+  finished_at  datetime(6)  NOT NULL,
+  attempt      integer      NOT NULL,
+  max_attempts integer,
+  crashes      integer      NOT NULL,
+  type_version integer      NOT NULL,
+  priority     smallint     NOT NULL,
+  suspect      boolean      NOT NULL,
+  state        varchar(9)   NOT NULL CHECK (state IN ('SUCCEEDED', 'CANCELLED')),
+  queue        varchar(120) NOT NULL,
+  type         varchar(120) NOT NULL,
+  unique_key   varchar(200),
+  tenant       varchar(120),
+  origin       varchar(300),
+  tags         varchar(1300),
+  headers      longtext,
+  codec        varchar(20)  NOT NULL,
+  payload      longblob     NOT NULL,
+  result_codec varchar(20),
+  result       longblob,
+  CHECK ((result IS NULL) = (result_codec IS NULL)),
+  CHECK (state = 'SUCCEEDED' OR result IS NULL),
+  KEY {n}history_finished (finished_at)
+) {options};
+
+-- Dead letters, kept until someone requeues or deletes them.
+CREATE TABLE IF NOT EXISTS {p}dead (
+  id            binary(16)   PRIMARY KEY,
+  token         bigint       NOT NULL,
+  run_at        datetime(6)  NOT NULL,
+  created_at    datetime(6)  NOT NULL,
+  finished_at   datetime(6)  NOT NULL,
+  attempt       integer      NOT NULL,
+  max_attempts  integer,
+  crashes       integer      NOT NULL,
+  type_version  integer      NOT NULL,
+  priority      smallint     NOT NULL,
+  suspect       boolean      NOT NULL,
+  reason        varchar(30)  NOT NULL,
+  queue         varchar(120) NOT NULL,
+  type          varchar(120) NOT NULL,
+  unique_key    varchar(200),
+  tenant        varchar(120),
+  origin        varchar(300),
+  tags          varchar(1300),
+  headers       longtext,
+  codec         varchar(20)  NOT NULL,
+  payload       longblob     NOT NULL,
+  error_class   varchar(200) NOT NULL,
+  error_message longtext     NOT NULL,
+  error_stack   longtext     NOT NULL,
+  KEY {n}dead_queue (queue, id)
+) {options};
+
+-- Failed attempts, and the crashes of suspects, of which nothing is known but that they happened.
+CREATE TABLE IF NOT EXISTS {p}attempt (
+  job_id        binary(16)   NOT NULL,
+  token         bigint       NOT NULL,
+  attempt       integer      NOT NULL,
+  ended_at      datetime(6)  NOT NULL,
+  error_class   varchar(200),
+  error_message longtext,
+  error_stack   longtext,
+  PRIMARY KEY (job_id, token),
+  CHECK ((error_class IS NULL) = (error_message IS NULL)),
+  CHECK ((error_class IS NULL) = (error_stack IS NULL))
+) {options};
+
+-- Who holds which unique key. Taken while its job has not ended and, if longer, until held_until.
+CREATE TABLE IF NOT EXISTS {p}key (
+  key_value  varchar(200) PRIMARY KEY,
+  job_id     binary(16)   NOT NULL,
+  ended      boolean      NOT NULL,
+  held_until datetime(6)  NOT NULL,
+  KEY {n}key_over (ended, held_until)
+) {options};
+
+-- Which job waits for which: a row goes when the parent succeeds.
+CREATE TABLE IF NOT EXISTS {p}wait (
+  parent_id binary(16) NOT NULL,
+  child_id  binary(16) NOT NULL,
+  PRIMARY KEY (parent_id, child_id),
+  CHECK (parent_id <> child_id),
+  KEY {n}wait_child (child_id)
+) {options};
