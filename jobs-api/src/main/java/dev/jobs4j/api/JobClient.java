@@ -44,6 +44,14 @@ public interface JobClient {
   /** The job as its store sees it now; empty if no store knows it (or keeps it any more). */
   Optional<Job> find(JobId id);
 
+  /**
+   * The result that a succeeded job left; empty if it left none, has not succeeded, or its store
+   * keeps it no more. Opened if it is encrypted.
+   *
+   * @throws JobException if it cannot be read as {@code type}, or its key is missing here
+   */
+  <R> Optional<R> result(JobId id, Class<R> type);
+
   /** Calls a job off; a running one is asked to end at its engine's next renewal. */
   Cancellation cancel(JobId id);
 

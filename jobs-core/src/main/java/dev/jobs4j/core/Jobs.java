@@ -61,6 +61,11 @@ public final class Jobs implements JobClient, AutoCloseable {
   }
 
   @Override
+  public <R> Optional<R> result(JobId id, Class<R> type) {
+    return client.result(id, type);
+  }
+
+  @Override
   public Cancellation cancel(JobId id) {
     return client.cancel(id);
   }

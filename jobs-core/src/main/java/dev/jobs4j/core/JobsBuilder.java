@@ -7,6 +7,7 @@ import dev.jobs4j.api.JobInterceptor;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.event.JobListener;
+import dev.jobs4j.core.config.EncryptionOptions;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.config.Ticker;
@@ -19,6 +20,7 @@ import dev.jobs4j.core.internal.payload.Upcasts;
 import dev.jobs4j.core.internal.worker.Engine;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
+import dev.jobs4j.spi.KeyProvider;
 import dev.jobs4j.spi.PayloadCheck;
 import dev.jobs4j.spi.PayloadCodec;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,6 +64,7 @@ public final class JobsBuilder {
   final List<PayloadCodec> codecs = new ArrayList<>();
   final Upcasts upcasts = new Upcasts();
   final List<PayloadCheck> checks = new ArrayList<>();
+  @Nullable EncryptionOptions encryption;
   MeterRegistry registry = Metrics.globalRegistry;
   InstantSource clock = InstantSource.system();
   Ticker ticker = System::nanoTime;
@@ -274,6 +277,20 @@ public final class JobsBuilder {
    */
   public JobsBuilder check(PayloadCheck value) {
     checks.add(value);
+    return this;
+  }
+
+  /**
+   * Encrypts payloads and results with AES-256-GCM under the keys of {@code keys}, and runs nothing
+   * that was stored in clear; see {@link EncryptionOptions} for less.
+   */
+  public JobsBuilder encryption(KeyProvider keys) {
+    return encryption(EncryptionOptions.with(keys));
+  }
+
+  /** Encrypts payloads and results as {@code value} says. */
+  public JobsBuilder encryption(EncryptionOptions value) {
+    encryption = value;
     return this;
   }
 

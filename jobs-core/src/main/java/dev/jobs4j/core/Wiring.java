@@ -15,6 +15,7 @@ import dev.jobs4j.core.internal.handler.Handlers;
 import dev.jobs4j.core.internal.payload.BytesPayloadCodec;
 import dev.jobs4j.core.internal.payload.Codecs;
 import dev.jobs4j.core.internal.payload.Payloads;
+import dev.jobs4j.core.internal.payload.Sealing;
 import dev.jobs4j.core.internal.worker.Engine;
 import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.core.metrics.MicrometerJobListener;
@@ -61,7 +62,13 @@ final class Wiring {
                 .map(declared -> declared.with(set.injections).intercepted(set.interceptors))
                 .toList());
     payloads =
-        new Payloads(codecs(), handlers, set.upcasts, set.checks, set.options.maxPayloadBytes());
+        new Payloads(
+            codecs(),
+            handlers,
+            set.upcasts,
+            set.checks,
+            new Sealing(set.encryption),
+            set.options.maxPayloadBytes());
     List<JobListener> told = new ArrayList<>();
     told.add(new JobLog());
     told.add(new MicrometerJobListener(set.registry));

@@ -35,6 +35,10 @@ final class HandlerBeans implements SmartInitializingSingleton {
   private static final Logger log = LoggerFactory.getLogger(HandlerBeans.class);
 
   private record Found(String bean, Class<?> declaring, Method method, JobHandler annotation) {
+    boolean isFor(String type) {
+      return annotation.type().equals(type) || List.of(annotation.aliases()).contains(type);
+    }
+
     String origin() {
       return method.getDeclaringClass().getName()
           + "."
@@ -63,7 +67,9 @@ final class HandlerBeans implements SmartInitializingSingleton {
    * enqueues to the same queue as one that does.
    */
   Optional<JobQueue> queueOf(String type) {
-    return Optional.ofNullable(found().get(type))
+    return found().values().stream()
+        .filter(found -> found.isFor(type))
+        .findFirst()
         .map(found -> JobQueue.of(found.annotation.queue()));
   }
 

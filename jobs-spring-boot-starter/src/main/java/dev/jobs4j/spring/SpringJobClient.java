@@ -62,6 +62,11 @@ final class SpringJobClient implements JobClient {
   }
 
   @Override
+  public <R> Optional<R> result(JobId id, Class<R> type) {
+    return jobs.get().result(id, type);
+  }
+
+  @Override
   public Cancellation cancel(JobId id) {
     return jobs.get().cancel(id);
   }

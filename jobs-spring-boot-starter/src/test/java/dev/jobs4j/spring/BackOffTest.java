@@ -3,6 +3,7 @@ package dev.jobs4j.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobs4j.api.JobClient;
+import dev.jobs4j.api.JobType;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.memory.InMemoryJobStore;
@@ -210,10 +211,13 @@ class BackOffTest {
                   .doesNotHaveBean(JobsLifecycle.class)
                   .doesNotHaveBean("jobsHealthIndicator");
               JobClient client = context.getBean(JobClient.class);
-              var id = client.enqueue(Greeter.GREET, new Greeter.Greeting("ann", 0)).id();
-              assertThat(client.find(id).orElseThrow().queue().name())
-                  .as("the queue that the handler names")
-                  .isEqualTo("greetings");
+              for (String name : List.of("greet", "salute")) {
+                var type = JobType.of(name, Greeter.Greeting.class);
+                var id = client.enqueue(type, new Greeter.Greeting("ann", 0)).id();
+                assertThat(client.find(id).orElseThrow().queue().name())
+                    .as("the queue that the handler names for %s", name)
+                    .isEqualTo("greetings");
+              }
             });
   }
 

@@ -21,6 +21,7 @@ class Greeter {
   @JobHandler(
       type = "greet",
       queue = "greetings",
+      aliases = "salute",
       timeout = "10s",
       retry = @Retry(backoff = Backoff.Kind.CONSTANT, initial = "1ms", max = "1ms", attempts = 3))
   String greet(Greeting greeting, JobContext context) {

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -102,14 +101,8 @@ final class SensitiveMembers {
 
   private static void add(
       BeanPropertyDefinition member, Set<String> sensitive, Map<String, Set<JavaType>> open) {
-    boolean marked =
-        Stream.<AnnotatedMember>of(
-                member.getField(),
-                member.getGetter(),
-                member.getSetter(),
-                member.getConstructorParameter())
-            .filter(Objects::nonNull)
-            .anyMatch(accessor -> accessor.hasAnnotation(Sensitive.class));
+    AnnotatedMember accessor = member.getPrimaryMember(); // it has the annotations of the others
+    boolean marked = accessor != null && accessor.hasAnnotation(Sensitive.class);
     Stream.concat(
             Stream.of(member.getName()),
             member.findAliases().stream().map(alias -> alias.getSimpleName()))

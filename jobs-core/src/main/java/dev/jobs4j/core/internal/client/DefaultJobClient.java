@@ -19,6 +19,7 @@ import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.StoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,14 +123,14 @@ public final class DefaultJobClient implements JobClient {
             id,
             request.type().name(),
             queue(request),
-            payloads.write(request.type(), request.payload()))
+            payloads.write(request.type(), request.payload(), id, request.tenant().orElse(null)))
         .mayExist(request.id().isPresent())
         .typeVersion(request.type().version())
         .priority(request.priority())
         .due(request.due())
         .expires(request.expires().orElse(null))
         .maxAttempts(request.maxAttempts().isPresent() ? request.maxAttempts().getAsInt() : null)
-        .uniqueKey(request.uniqueKey().orElse(null))
+        .uniqueKey(request.uniqueKey().map(payloads::blind).orElse(null))
         .tenant(request.tenant().orElse(null))
         .tags(request.tags())
         .after(request.after())
@@ -203,6 +204,17 @@ public final class DefaultJobClient implements JobClient {
   @Override
   public Optional<Job> find(JobId id) {
     return records.stream().flatMap(store -> store.find(id).stream()).findFirst();
+  }
+
+  @Override
+  public <R> Optional<R> result(JobId id, Class<R> type) {
+    return records.stream().flatMap(store -> result(store, id, type).stream()).findFirst();
+  }
+
+  private <R> Optional<R> result(JobRecords store, JobId id, Class<R> type) {
+    Optional<Job> job = store.find(id);
+    Optional<Payload> stored = job.flatMap(found -> store.result(id));
+    return stored.map(payload -> type.cast(payloads.readResult(job.orElseThrow(), payload, type)));
   }
 
   @Override

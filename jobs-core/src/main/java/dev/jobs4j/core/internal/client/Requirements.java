@@ -5,6 +5,7 @@ import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.core.internal.payload.Sealing;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.NewJob;
 import java.util.Set;
@@ -39,6 +40,12 @@ final class Requirements {
     if (replaces && !job.after().isEmpty()) {
       throw new InvalidJobException(
           "replace and debounce cannot be had together with after: type=" + job.type());
+    }
+    if (replaces && Sealing.isSealed(job.payload())) { // it would not open under the holder's id
+      throw new InvalidJobException(
+          "replace and debounce cannot be had with encryption, which binds a payload to the id of"
+              + " one job; leave the type out with EncryptionOptions.only: type="
+              + job.type());
     }
   }
 

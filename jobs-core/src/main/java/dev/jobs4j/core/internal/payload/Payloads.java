@@ -2,7 +2,10 @@ package dev.jobs4j.core.internal.payload;
 
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.Job;
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Handlers;
 import dev.jobs4j.core.internal.handler.Overrides;
@@ -12,11 +15,13 @@ import dev.jobs4j.spi.PayloadCheck;
 import dev.jobs4j.spi.PayloadCodec;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one pipeline of payloads and results. On the way in: encode, limit, check. On the way out:
- * check, bring to the handler's version, check again if that changed it, decode. Immutable; its
- * errors never quote content.
+ * The one pipeline of payloads and results. On the way in: encode, limit, check, encrypt. On the
+ * way out: open, check, bring to the handler's version, check again if that changed it, decode.
+ * Immutable; its errors never quote content.
  */
 public final class Payloads {
 
@@ -24,6 +29,7 @@ public final class Payloads {
   private final Handlers handlers;
   private final Upcasts upcasts;
   private final List<PayloadCheck> checks;
+  private final Sealing sealing;
   private final int maxBytes;
 
   /**
@@ -33,21 +39,33 @@ public final class Payloads {
    * @param handlers tell which name and type a kind of job has here
    * @param upcasts lead older payloads to the handler's version
    * @param checks what a payload must pass
+   * @param sealing encrypts and opens
    * @param maxBytes larger payloads and results are refused
    */
   public Payloads(
-      Codecs codecs, Handlers handlers, Upcasts upcasts, List<PayloadCheck> checks, int maxBytes) {
+      Codecs codecs,
+      Handlers handlers,
+      Upcasts upcasts,
+      List<PayloadCheck> checks,
+      Sealing sealing,
+      int maxBytes) {
     this.codecs = codecs;
     this.handlers = handlers;
     this.upcasts = upcasts;
     this.checks = List.copyOf(checks);
+    this.sealing = sealing;
     this.maxBytes = maxBytes;
   }
 
   /** A pipeline that only encodes and decodes. */
   public static Payloads of(PayloadCodec codec, int maxBytes) {
     return new Payloads(
-        new Codecs(List.of(codec)), new Handlers(List.of()), new Upcasts(), List.of(), maxBytes);
+        new Codecs(List.of(codec)),
+        new Handlers(List.of()),
+        new Upcasts(),
+        List.of(),
+        new Sealing(null),
+        maxBytes);
   }
 
   /**
@@ -55,12 +73,13 @@ public final class Payloads {
    *
    * @throws InvalidJobException if it cannot be stored so that it can be read back
    */
-  public Payload write(JobType<?> type, Object value) {
+  public Payload write(JobType<?> type, Object value, JobId id, @Nullable String tenant) {
     Payload payload = encode(codecs.writing(type.payloadType()), value);
     limit("payload of type " + type.name(), payload);
-    String name = handlers.of(type.name()).map(Handler::type).orElse(type.name());
+    String name = registered(type.name());
     checks.forEach(check -> check.check(name, type.version(), payload));
-    return payload;
+    Place place = new Place(Place.PAYLOAD, id, type.name(), type.version(), tenant);
+    return sealing.seal(place, name, payload);
   }
 
   /**
@@ -68,10 +87,36 @@ public final class Payloads {
    *
    * @throws InvalidJobException if it cannot be stored
    */
-  public Payload writeResult(Object value) {
+  public Payload writeResult(LeasedJob job, Object value) {
     Payload payload = encode(codecs.writing(value.getClass()), value);
     limit("result", payload);
-    return payload;
+    Place place = result(job.id(), job.type(), job.tenant());
+    return sealing.seal(place, registered(job.type()), payload);
+  }
+
+  /**
+   * The result that a job left.
+   *
+   * @throws UnreadablePayloadException if it cannot be opened or is no such value
+   */
+  public Object readResult(Job job, Payload stored, Type type) {
+    Place place = result(job.id(), job.type(), job.tenant().orElse(null));
+    Payload payload = sealing.open(place, registered(job.type()), stored);
+    return decoding(() -> codecs.reading(payload.codec()).decode(payload.bytes(), type));
+  }
+
+  /** A job succeeds once, so there is no other version of its result that could be put in place. */
+  private static Place result(JobId id, String type, @Nullable String tenant) {
+    return new Place(Place.RESULT, id, type, 0, tenant);
+  }
+
+  private String registered(String type) {
+    return handlers.of(type).map(Handler::type).orElse(type);
+  }
+
+  /** The unique key as the store gets it. */
+  public UniqueKey blind(UniqueKey key) {
+    return sealing.blind(key);
   }
 
   private static Payload encode(PayloadCodec codec, Object value) {
@@ -89,19 +134,33 @@ public final class Payloads {
    * What the handler of a job is given.
    *
    * @throws UnreadablePayloadException if the payload or a header is at fault: another attempt
-   *     would not help
+   *     would not help. What a key provider throws passes through: another attempt may
    */
   public Decoded read(LeasedJob job, Handler handler) {
+    decoding(
+        () -> {
+          Overrides.check(job);
+          return job;
+        });
     Type type = handler.payloadType();
+    if (type == null) {
+      return Decoded.NOTHING;
+    }
+    Place place = new Place(Place.PAYLOAD, job.id(), job.type(), job.typeVersion(), job.tenant());
+    Payload payload = sealing.open(place, handler.type(), job.payload());
+    return decoding(
+        () -> {
+          PayloadCodec codec = codecs.reading(payload.codec());
+          check(handler, job.typeVersion(), payload);
+          byte[] bytes = current(payload, job.typeVersion(), handler, codec);
+          Secrets secrets = new Secrets(() -> codec.secrets(bytes, type));
+          return new Decoded(codec.decode(bytes, type), secrets);
+        });
+  }
+
+  private static <T> T decoding(Supplier<T> work) {
     try {
-      Overrides.check(job);
-      if (type == null) {
-        return Decoded.NOTHING;
-      }
-      PayloadCodec codec = codecs.reading(job.payload().codec());
-      check(handler, job.typeVersion(), job.payload());
-      byte[] bytes = current(job, handler, codec);
-      return new Decoded(codec.decode(bytes, type), new Secrets(() -> codec.secrets(bytes, type)));
+      return work.get();
     } catch (UnreadablePayloadException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) { // codecs and upcasters are foreign code
@@ -118,9 +177,8 @@ public final class Payloads {
   }
 
   /** The bytes in the version that the handler takes. */
-  private byte[] current(LeasedJob job, Handler handler, PayloadCodec codec) {
-    byte[] bytes = job.payload().bytes();
-    int from = job.typeVersion();
+  private byte[] current(Payload payload, int from, Handler handler, PayloadCodec codec) {
+    byte[] bytes = payload.bytes();
     if (!upcasts.any(handler.type(), from, handler.version())) {
       return bytes;
     }

@@ -94,7 +94,7 @@ final class Worker {
       return new Outcome.Succeeded(null);
     }
     try {
-      return new Outcome.Succeeded(payloads.writeResult(result));
+      return new Outcome.Succeeded(payloads.writeResult(attempt.job(), result));
     } catch (InvalidJobException e) { // another attempt would leave the same result
       return rejected(String.valueOf(e.getMessage()));
     }
