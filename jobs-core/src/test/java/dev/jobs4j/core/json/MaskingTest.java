@@ -142,5 +142,8 @@ class MaskingTest {
             "5500000000000004",
             "t0ken",
             "GB82WEST");
+    String alias = "{\"payment\":{\"kind\":\"iban\",\"account\":\"GB99EAST\"}}";
+    assertThat(codec.secrets(alias.getBytes(StandardCharsets.UTF_8), Order.class))
+        .containsExactly("GB99EAST");
   }
 }
