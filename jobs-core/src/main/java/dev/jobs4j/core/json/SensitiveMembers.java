@@ -81,7 +81,8 @@ final class SensitiveMembers {
         mapper
             .getSubtypeResolver()
             .collectAndResolveSubtypesByClass(mapper.getDeserializationConfig(), base)) {
-      if (subtype.getType() != type.getRawClass()) {
+      if (subtype.getType() != type.getRawClass()
+          && type.getRawClass().isAssignableFrom(subtype.getType())) { // Integer names int as one
         types.add(mapper.getTypeFactory().constructSpecializedType(type, subtype.getType()));
       }
     }

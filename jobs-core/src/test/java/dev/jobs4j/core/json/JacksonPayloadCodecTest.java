@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import dev.jobs4j.api.InvalidJobException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class JacksonPayloadCodecTest {
@@ -110,6 +112,43 @@ class JacksonPayloadCodecTest {
   private static void isQuiet(Throwable error) {
     assertThat(error).hasNoCause();
     assertThat(error.getMessage()).doesNotContain("secret");
+  }
+
+  @Test
+  void anyBytesAreReadOrRefusedAndAlwaysShown() {
+    Random random = new Random(11);
+    byte[] letter =
+        "{\"to\":{\"mail\":\"a@b\"},\"counts\":{\"k\":[1,2.5e3,null,true,\"\\u00e9\"]}}"
+            .getBytes(StandardCharsets.UTF_8);
+    int read = 0;
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = Arrays.copyOf(letter, 1 + random.nextInt(letter.length));
+      for (int flips = random.nextInt(4); flips > 0; flips--) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+      }
+      read += isReadOrRefused(() -> codec.decode(bytes, Letter.class));
+      read += isReadOrRefused(() -> codec.fields(bytes));
+      read += isReadOrRefused(() -> codec.secrets(bytes, Letter.class));
+      assertThat(codec.masked(bytes, Letter.class)).isNotEmpty();
+    }
+    assertThat(read).isBetween(100, 59_900);
+    byte[] whole =
+        "{\"to\":{\"mail\":\"a@b\"},\"counts\":{\"k\":1}}".getBytes(StandardCharsets.UTF_8);
+    assertThat(codec.masked(whole, Letter.class))
+        .isEqualTo(new String(whole, StandardCharsets.UTF_8));
+    byte[] deep = "[".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
+    assertThat(codec.masked(deep, Letter.class)).isEqualTo("***");
+    assertThat(isReadOrRefused(() -> codec.fields(deep))).isZero();
+  }
+
+  private static int isReadOrRefused(Runnable call) {
+    try {
+      call.run();
+      return 1;
+    } catch (InvalidJobException e) {
+      isQuiet(e);
+      return 0;
+    }
   }
 
   @Test

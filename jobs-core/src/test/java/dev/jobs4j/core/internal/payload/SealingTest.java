@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ class SealingTest {
 
   static byte[] bytes(int seed) {
     byte[] bytes = new byte[32];
-    new java.util.Random(seed).nextBytes(bytes);
+    new Random(seed).nextBytes(bytes);
     return bytes;
   }
 
@@ -136,6 +137,12 @@ class SealingTest {
         DeadReason.NOT_AUTHENTIC,
         "is in clear");
     assertThat(new Sealing(some).seal(alias, "mail.send", clear).codec()).isEqualTo("json+aes");
+    EncryptionOptions byOldName =
+        EncryptionOptions.with(keys).only((type, tenant) -> type.equals("send_mail"));
+    shut(
+        () -> new Sealing(byOldName).open(alias, "mail.send", clear),
+        DeadReason.NOT_AUTHENTIC,
+        "is in clear");
   }
 
   @Test
@@ -153,6 +160,18 @@ class SealingTest {
     assertThatThrownBy(() -> sealed(place(1, "acme")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("no key to encrypt with for tenant \"acme\"");
+  }
+
+  @Test
+  void aKeyOpensUnderItsOwnNameAlone() {
+    keys.add(DataKey.of("k2", bytes(1))); // the same bytes
+    Payload stored = sealed(place(1, null));
+    Envelope envelope = Envelope.parse(stored.bytes()).orElseThrow();
+    byte[] renamed = new Envelope("k1", envelope.nonce(), envelope.sealed()).bytes();
+    shut(
+        () -> opened(place(1, null), new Payload("json+aes", renamed)),
+        DeadReason.NOT_AUTHENTIC,
+        "was not encrypted under key \"k1\"");
   }
 
   @Test
