@@ -62,7 +62,7 @@ class SensitiveOnTheWayTest {
 
   @BeforeEach
   void listen() {
-    root.setLevel(Level.ALL);
+    root.setLevel(Level.TRACE);
     lines.start();
     root.addAppender(lines);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.spi.DataKey;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,9 @@ class StaticKeyProviderTest {
     String secret = "S3cr3tS3cr3tS3cr3t!";
     refused(() -> keys.add("k1", secret), "key \"k1\" is not Base64");
     refused(
-        () -> keys.add("k1", Base64.getEncoder().encodeToString(secret.getBytes())),
+        () ->
+            keys.add(
+                "k1", Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8))),
         "key \"k1\" must have 32 bytes, had 19");
     refused(() -> key("bad id", 1), "key id must be 1 to 64 of");
     refused(() -> new DataKey("k1", new SecretKeySpec(new byte[16], "AES")), "AES key of 32 bytes");
