@@ -48,7 +48,13 @@ public final class Durations {
     }
   }
 
-  static void requirePositive(String name, Duration value) {
+  /**
+   * Refuses a setting that is zero, negative or longer than a hundred years.
+   *
+   * @param name the setting, named in the error
+   * @throws InvalidJobException if it is
+   */
+  public static void requirePositive(String name, Duration value) {
     if (value.isZero()) {
       throw new InvalidJobException(name + " must be more than 0, was " + value);
     }

@@ -1,0 +1,75 @@
+package dev.jobs4j.core.http;
+
+import dev.jobs4j.api.JobContext;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+
+/** An attempt that no engine runs; a test asks it to end. */
+class TestAttempt implements JobContext {
+
+  private final JobId id = new JobId(UUID.randomUUID());
+  private final String tenant;
+  volatile boolean cancelled;
+
+  TestAttempt(String tenant) {
+    this.tenant = tenant;
+  }
+
+  TestAttempt() {
+    this(null);
+  }
+
+  @Override
+  public JobId jobId() {
+    return id;
+  }
+
+  @Override
+  public String type() {
+    return "http_callback";
+  }
+
+  @Override
+  public JobQueue queue() {
+    return JobQueue.DEFAULT;
+  }
+
+  @Override
+  public int attempt() {
+    return 3;
+  }
+
+  @Override
+  public OptionalLong fencingToken() {
+    return OptionalLong.empty();
+  }
+
+  @Override
+  public Optional<String> tenant() {
+    return Optional.ofNullable(tenant);
+  }
+
+  @Override
+  public Set<String> tags() {
+    return Set.of();
+  }
+
+  @Override
+  public Optional<String> origin() {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public boolean isLeaseLost() {
+    return false;
+  }
+}
