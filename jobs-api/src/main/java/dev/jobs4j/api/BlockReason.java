@@ -2,6 +2,11 @@ package dev.jobs4j.api;
 
 /** Why a pending job is kept out of every claim until something else happens. */
 public enum BlockReason {
-  /** A job named in {@link JobRequest#after} has not succeeded yet. */
-  PARENTS
+  /**
+   * A job named in {@link JobRequest#after} has not succeeded yet, or one named in {@link
+   * JobRequest#afterEnd} has not ended.
+   */
+  PARENTS,
+  /** The job before it in its {@link JobRequest#fifo} line has not ended yet. */
+  FIFO
 }

@@ -36,6 +36,12 @@ public interface JobClient {
   List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests);
 
   /**
+   * Stores all jobs of a workflow at once, all or none; their queues must live in one store. The
+   * answers are in the order of the steps. Errors are those of {@link #enqueue(JobRequest)}.
+   */
+  List<Enqueued> submit(Workflow workflow);
+
+  /**
    * The same client, whose enqueues join a transaction of the caller: stored if it commits, gone if
    * it rolls back. Refuses queues whose backend cannot join it.
    */

@@ -1,6 +1,8 @@
 package dev.jobs4j.api;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +11,36 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface JobOutcome {
 
-  /** Ended well, with a result or null. */
-  record Done(@Nullable Object result) implements JobOutcome {}
+  /**
+   * Ended well.
+   *
+   * @param result what the job leaves, or null
+   * @param follow what is enqueued with the success, see {@link #follow}
+   */
+  record Done(@Nullable Object result, List<JobRequest<?>> follow) implements JobOutcome {
+    /** Copies the list. */
+    public Done {
+      follow = List.copyOf(follow);
+    }
+
+    /**
+     * Also enqueues this job. Where it goes to the store that this one came from, it is there if
+     * and only if this success is accepted, in one transaction. Anywhere else (a broker, another
+     * store) it is enqueued first, so it may be there twice if this job has to run again.
+     *
+     * @throws InvalidJobException if it waits for other jobs
+     */
+    public Done follow(JobRequest<?> request) {
+      if (!request.after().isEmpty() || !request.afterEnd().isEmpty()) {
+        throw new InvalidJobException(
+            "a job that follows cannot wait for others (after, afterEnd): type="
+                + request.type().name());
+      }
+      List<JobRequest<?>> more = new ArrayList<>(follow);
+      more.add(request);
+      return new Done(result, more);
+    }
+  }
 
   /** Not now: the same attempt again after {@code delay}; no attempt is spent. */
   record Snooze(Duration delay) implements JobOutcome {
@@ -44,13 +74,13 @@ public sealed interface JobOutcome {
   record Cancel() implements JobOutcome {}
 
   /** Ended well, without a result. */
-  static JobOutcome done() {
-    return new Done(null);
+  static Done done() {
+    return new Done(null, List.of());
   }
 
   /** Ended well, with this result. */
-  static JobOutcome done(Object result) {
-    return new Done(result);
+  static Done done(Object result) {
+    return new Done(result, List.of());
   }
 
   /** The same attempt again after {@code delay}. */

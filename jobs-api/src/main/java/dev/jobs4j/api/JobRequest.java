@@ -189,11 +189,30 @@ public final class JobRequest<P> {
 
   /**
    * Keeps the job waiting until all these jobs of the same store have succeeded. While it waits it
-   * is in no claim and costs nothing. If one of them dies or is cancelled it waits on, until that
-   * one is requeued and succeeds, or this one is cancelled.
+   * is in no claim and costs nothing. If one of them dies it waits on, until that one is requeued
+   * and succeeds; if one is cancelled, or deleted as a dead letter, it is cancelled too.
    */
   public JobRequest<P> after(JobId... parents) {
     return with(draft -> draft.after = Arrays.stream(parents).distinct().toList());
+  }
+
+  /**
+   * Keeps the job waiting until all these jobs of the same store have ended, however they end: for
+   * one that sums up, or cleans up.
+   */
+  public JobRequest<P> afterEnd(JobId... parents) {
+    return with(draft -> draft.afterEnd = Arrays.stream(parents).distinct().toList());
+  }
+
+  /** Runs the job after those stored before it under this key; one that dies blocks the line. */
+  public JobRequest<P> fifo(String key) {
+    return fifo(key, Fifo.OnDead.BLOCK);
+  }
+
+  /** Runs the job after those stored before it under this key; see {@link Fifo}. */
+  public JobRequest<P> fifo(String key, Fifo.OnDead onDead) {
+    Fifo value = new Fifo(key, onDead);
+    return with(draft -> draft.fifo = value);
   }
 
   private JobRequest<P> with(Consumer<Draft<P>> change) {
@@ -273,9 +292,19 @@ public final class JobRequest<P> {
     return parts.durability;
   }
 
-  /** The jobs it waits for, without repeats. */
+  /** The jobs that must succeed first, without repeats. */
   public List<JobId> after() {
     return parts.after;
+  }
+
+  /** The jobs that must have ended first, without repeats. */
+  public List<JobId> afterEnd() {
+    return parts.afterEnd;
+  }
+
+  /** The line that it stands in. */
+  public Optional<Fifo> fifo() {
+    return Optional.ofNullable(parts.fifo);
   }
 
   /** The parts of a request while a copy is made; changed by nobody afterwards. */
@@ -295,6 +324,8 @@ public final class JobRequest<P> {
     private @Nullable Duration timeout;
     private Durability durability = Durability.DEFAULT;
     private List<JobId> after = List.of();
+    private List<JobId> afterEnd = List.of();
+    private @Nullable Fifo fifo;
 
     Draft(JobType<P> type, P payload) {
       this.type = type;
@@ -317,6 +348,8 @@ public final class JobRequest<P> {
       timeout = other.timeout;
       durability = other.durability;
       after = other.after;
+      afterEnd = other.afterEnd;
+      fifo = other.fifo;
     }
   }
 }

@@ -23,6 +23,10 @@ public enum Capability {
   TAGS,
   /** Keeps a job waiting for others. */
   WAITING,
+  /** Runs the jobs of a key one after the other. */
+  FIFO,
+  /** Stores the jobs that follow another in the transaction that accepts its success. */
+  FOLLOW_UP,
   /** Calls off a waiting or running job from any node. */
   CANCEL,
   /** Answers questions about single jobs, also after their end. */

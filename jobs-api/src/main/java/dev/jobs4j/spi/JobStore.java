@@ -91,9 +91,10 @@ public interface JobStore extends AutoCloseable {
 
   /**
    * Applies each outcome whose job is running under exactly its token, moves what has ended out of
-   * the way of claims, frees keys, and releases jobs that waited for those that succeeded, all in
-   * one transaction. A job that someone asked to end and that would wait again ends as CANCELLED. A
-   * settlement that cannot be applied does not stop the others.
+   * the way of claims, frees keys, lets go or cancels what waited (see {@link WaitRule}), and
+   * stores the jobs that follow a success, all in one transaction. A job that someone asked to end
+   * and that would wait again ends as CANCELLED. A settlement that cannot be applied does not stop
+   * the others.
    *
    * @return the leases that were lost: their outcomes changed nothing at all
    */

@@ -1,6 +1,7 @@
 package dev.jobs4j.spi;
 
 import dev.jobs4j.api.Due;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
@@ -8,6 +9,7 @@ import dev.jobs4j.api.UniqueKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param tenant on whose behalf it runs, or null
  * @param tags words to find it by
  * @param after the jobs that must succeed first
+ * @param afterEnd the jobs that must have ended first, however
+ * @param fifo the line in which it waits for the job before it, or null
  * @param headers small text that travels with the job, such as a trace
  */
 public record NewJob(
@@ -48,6 +52,8 @@ public record NewJob(
     @Nullable String tenant,
     Set<String> tags,
     List<JobId> after,
+    List<JobId> afterEnd,
+    @Nullable Fifo fifo,
     Map<String, String> headers) {
 
   /** Cuts instants to microseconds, copies the collections. */
@@ -56,6 +62,7 @@ public record NewJob(
     expires = expires == null ? null : cut(expires);
     tags = Set.copyOf(tags);
     after = List.copyOf(after);
+    afterEnd = List.copyOf(afterEnd);
     headers = Map.copyOf(headers);
   }
 
@@ -65,6 +72,16 @@ public record NewJob(
       return cut.equals(at.instant()) ? due : new Due.At(cut);
     }
     return due;
+  }
+
+  /**
+   * The jobs it waits for, and under which rule; a job named twice is waited for the stricter way.
+   */
+  public Map<JobId, WaitRule> parents() {
+    Map<JobId, WaitRule> parents = new LinkedHashMap<>();
+    after.forEach(parent -> parents.put(parent, WaitRule.SUCCEEDED));
+    afterEnd.forEach(parent -> parents.putIfAbsent(parent, WaitRule.ENDED));
+    return parents;
   }
 
   /** An ordinary job, due at once. */
@@ -90,6 +107,8 @@ public record NewJob(
     copy.tenant = tenant;
     copy.tags = tags;
     copy.after = after;
+    copy.afterEnd = afterEnd;
+    copy.fifo = fifo;
     copy.headers = headers;
     return copy;
   }
@@ -110,6 +129,8 @@ public record NewJob(
     private @Nullable String tenant;
     private Set<String> tags = Set.of();
     private List<JobId> after = List.of();
+    private List<JobId> afterEnd = List.of();
+    private @Nullable Fifo fifo;
     private Map<String, String> headers = Map.of();
 
     private Builder(JobId id, String type, JobQueue queue, Payload payload) {
@@ -203,6 +224,18 @@ public record NewJob(
       return this;
     }
 
+    /** Sets the jobs that must have ended first. */
+    public Builder afterEnd(List<JobId> value) {
+      afterEnd = value;
+      return this;
+    }
+
+    /** Sets the line that it stands in. */
+    public Builder fifo(@Nullable Fifo value) {
+      fifo = value;
+      return this;
+    }
+
     /** Sets the text that travels with it. */
     public Builder headers(Map<String, String> value) {
       headers = value;
@@ -226,6 +259,8 @@ public record NewJob(
           tenant,
           tags,
           after,
+          afterEnd,
+          fifo,
           headers);
     }
   }

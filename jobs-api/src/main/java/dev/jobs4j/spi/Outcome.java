@@ -3,6 +3,7 @@ package dev.jobs4j.spi;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,23 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Outcome {
 
-  /** Ended well, with an encoded result or null. */
-  record Succeeded(@Nullable Payload result) implements Outcome {}
+  /**
+   * Ended well.
+   *
+   * @param result its encoded result, or null
+   * @param follow jobs that are stored if and only if this is accepted; they wait for nobody
+   */
+  record Succeeded(@Nullable Payload result, List<NewJob> follow) implements Outcome {
+    /** Copies the list. */
+    public Succeeded {
+      follow = List.copyOf(follow);
+    }
+
+    /** Ended well, and nothing follows. */
+    public Succeeded(@Nullable Payload result) {
+      this(result, List.of());
+    }
+  }
 
   /**
    * The attempt failed; another follows. At the last allowed attempt it is a dead letter instead.

@@ -9,6 +9,7 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.Workflow;
 import dev.jobs4j.core.internal.worker.Engine;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,11 @@ public final class Jobs implements JobClient, AutoCloseable {
   @Override
   public List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests) {
     return client.enqueueAll(requests);
+  }
+
+  @Override
+  public List<Enqueued> submit(Workflow workflow) {
+    return client.submit(workflow);
   }
 
   @Override

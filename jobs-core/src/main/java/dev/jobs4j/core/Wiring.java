@@ -8,6 +8,7 @@ import dev.jobs4j.core.JobsBuilder.NamedStore;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.client.Backend;
 import dev.jobs4j.core.internal.client.DefaultJobClient;
+import dev.jobs4j.core.internal.client.FollowUps;
 import dev.jobs4j.core.internal.client.JobIds;
 import dev.jobs4j.core.internal.event.JobLog;
 import dev.jobs4j.core.internal.event.Listeners;
@@ -35,9 +36,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,22 +118,33 @@ final class Wiring {
     Map<JobQueue, WorkerOptions> worked = new LinkedHashMap<>(set.queues);
     handlers.queues().forEach(queue -> worked.putIfAbsent(queue, set.workers));
     checkBackends(worked.keySet());
-    Engine engine = engine(worked);
+    AtomicReference<@Nullable Engine> started = new AtomicReference<>();
+    DefaultJobClient client = client(queue -> wake(started.get(), queue));
+    Engine engine = engine(worked, client);
+    started.set(engine);
     engine.start();
-    return new Jobs(client(engine::wake), engine, closeables(), this::masked);
+    return new Jobs(client, engine, closeables(), this::masked);
   }
 
   private String masked(DeadLetter letter) {
     return payloads.masked(letter.type(), new Payload(letter.codec(), letter.payload()));
   }
 
-  private Engine engine(Map<JobQueue, WorkerOptions> worked) {
+  /** Engine and client need each other; nothing is enqueued before the engine is there. */
+  private static void wake(@Nullable Engine engine, JobQueue queue) {
+    if (engine != null) {
+      engine.wake(queue);
+    }
+  }
+
+  private Engine engine(Map<JobQueue, WorkerOptions> worked, FollowUps followUps) {
     Engine engine =
         new Engine(
             set.options,
             handlers,
             payloads,
             listeners,
+            followUps,
             new Engine.Surroundings(
                 set.threads, set.workerExecutor, set.ticker, set.random::nextDouble, this::uuid));
     Map<JobQueue, WorkerOptions> rest = new LinkedHashMap<>(worked);

@@ -123,6 +123,22 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Lines extends LineCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class FollowUps extends FollowUpCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Records extends RecordsCases {
     @Override
     StoreFixture fixture() {

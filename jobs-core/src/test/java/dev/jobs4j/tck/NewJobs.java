@@ -1,6 +1,7 @@
 package dev.jobs4j.tck;
 
 import dev.jobs4j.api.Due;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
@@ -37,6 +38,8 @@ final class NewJobs {
   private Set<String> tags = Set.of();
   private @Nullable Due expires;
   private List<JobId> after = List.of();
+  private List<JobId> afterEnd = List.of();
+  private @Nullable Fifo fifo;
   private Map<String, String> headers = Map.of();
 
   static NewJobs job() {
@@ -114,6 +117,16 @@ final class NewJobs {
     return this;
   }
 
+  NewJobs afterEnd(JobId... parents) {
+    afterEnd = List.of(parents);
+    return this;
+  }
+
+  NewJobs fifo(String key, Fifo.OnDead onDead) {
+    fifo = new Fifo(key, onDead);
+    return this;
+  }
+
   NewJobs headers(Map<String, String> value) {
     headers = value;
     return this;
@@ -156,6 +169,8 @@ final class NewJobs {
         .tenant(tenant)
         .tags(tags)
         .after(after)
+        .afterEnd(afterEnd)
+        .fifo(fifo)
         .headers(headers)
         .build();
   }

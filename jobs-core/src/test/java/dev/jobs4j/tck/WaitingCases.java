@@ -143,16 +143,6 @@ abstract class WaitingCases extends StoreCases {
   }
 
   @Test
-  void aCancelledParentReleasesNobody() {
-    JobId parent = insertOne();
-    JobId child = insertAfter(parent);
-
-    records().cancel(parent);
-
-    assertWaits(child);
-  }
-
-  @Test
   void aParentThatIsTakenBackReleasesNobody() {
     JobId child = insertAfter(insertOne());
     claimOne(engine());

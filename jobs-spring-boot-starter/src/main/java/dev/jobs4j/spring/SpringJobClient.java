@@ -9,6 +9,7 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.Workflow;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,6 +34,12 @@ final class SpringJobClient implements JobClient {
   public List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests) {
     List<? extends JobRequest<?>> routed = requests.stream().map(this::routed).toList();
     return transactions.join(jobs.get(), client -> client.enqueueAll(routed));
+  }
+
+  @Override
+  public List<Enqueued> submit(Workflow workflow) {
+    Workflow routed = workflow.map(this::routed);
+    return transactions.join(jobs.get(), client -> client.submit(routed));
   }
 
   /** Before the engine starts it alone would not know the queues of its handlers. */

@@ -2,12 +2,14 @@ package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.api.UniqueKey.OnConflict;
 import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.WaitRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +43,7 @@ final class Enqueuing {
     for (Row row : batch.rows.values()) {
       if (part == null) {
         tables.enter(row);
+        tables.waits.standIn(row);
       } else {
         transactions.write(part, row);
       }
@@ -76,6 +79,9 @@ final class Enqueuing {
     private final Map<JobId, Row> rows = new LinkedHashMap<>();
     private final Map<String, JobId> keys = new HashMap<>();
 
+    /** The last job of each line that this insert adds to. */
+    private final Map<String, JobId> lasts = new HashMap<>();
+
     /** Waiting jobs of the store that get another content, by id. */
     private final Map<JobId, Change> changes = new LinkedHashMap<>();
 
@@ -93,13 +99,14 @@ final class Enqueuing {
       if (key != null && holder != null && !takesOver(key, holder)) {
         return new Enqueued.Existing(holder, isReplaced(job, key, holder));
       }
-      for (JobId parent : job.after()) {
-        if (!isKnown(parent)) {
-          throw new InvalidJobException(
-              "after names a job that is not known: " + parent + " (parent of " + job.id() + ")");
-        }
+      job.parents().forEach((parent, rule) -> checkParent(job, parent, rule));
+      Row row = new Row(job, now, time(job.due()), expiry(job));
+      Fifo fifo = job.fifo();
+      if (fifo != null) {
+        row.predecessor = last(fifo.key());
+        lasts.put(fifo.key(), job.id());
       }
-      rows.put(job.id(), new Row(job, now, time(job.due()), expiry(job)));
+      rows.put(job.id(), row);
       if (key != null) {
         keys.put(key.value(), job.id());
       }
@@ -138,6 +145,24 @@ final class Enqueuing {
       Row own = rows.get(id);
       own = own == null && part != null ? part.row(id) : own;
       return own == null ? tables.rows.get(id) : own;
+    }
+
+    private void checkParent(NewJob job, JobId parent, WaitRule rule) {
+      if (!isKnown(parent)) {
+        throw new InvalidJobException(
+            "after names a job that is not known: " + parent + " (parent of " + job.id() + ")");
+      }
+      Row row = row(parent);
+      if (row != null && rule.onEnd(row.state) == WaitRule.Effect.CANCEL) {
+        throw new InvalidJobException(
+            "after names a job that was cancelled: " + parent + " (parent of " + job.id() + ")");
+      }
+    }
+
+    private @Nullable JobId last(String fifoKey) {
+      JobId own = lasts.get(fifoKey);
+      own = own == null && part != null ? part.last(fifoKey) : own;
+      return own == null ? tables.waits.last(fifoKey) : own;
     }
 
     private boolean isKnown(JobId id) {

@@ -64,7 +64,7 @@ public final class InMemoryJobStore implements JobStore {
     tables = new Tables(history);
     transactions = new Transactions(lock.newCondition());
     enqueuing = new Enqueuing(tables, transactions);
-    settling = new Settling(tables);
+    settling = new Settling(tables, transactions, enqueuing);
     reaping = new Reaping(tables);
     records = new MemoryRecords(this, tables, transactions);
   }
@@ -229,6 +229,7 @@ public final class InMemoryJobStore implements JobStore {
     return locked(
         () -> {
           long now = now();
+          tables.waits.pruneLines(tables::letsPass);
           int jobs = tables.pruneHistory(now - Micros.of(retention), limit);
           return jobs + tables.keys.prune(now, limit);
         });

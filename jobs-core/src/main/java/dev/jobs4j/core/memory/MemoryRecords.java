@@ -79,8 +79,7 @@ final class MemoryRecords implements JobRecords {
     if (holder != null && !holder.equals(row.id())) {
       return false;
     }
-    tables.forget(row);
-    tables.enter(row.reborn(now));
+    tables.revive(row, now);
     return true;
   }
 
@@ -89,7 +88,7 @@ final class MemoryRecords implements JobRecords {
     return store.locked(
         () -> {
           Optional<Row> ended = row(id).filter(row -> row.state.isTerminal());
-          ended.ifPresent(tables::forget);
+          ended.ifPresent(row -> tables.delete(row, store.now()));
           return ended.isPresent();
         });
   }

@@ -11,9 +11,11 @@ import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.TokenLease;
+import dev.jobs4j.spi.WaitRule;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -54,7 +56,10 @@ final class Row {
   int place;
   @Nullable UUID claimId;
 
-  private @Nullable Set<JobId> parents;
+  /** The job before it in its line when it was stored, or null. */
+  @Nullable JobId predecessor;
+
+  private @Nullable Map<JobId, WaitRule> parents;
   private @Nullable List<AttemptRecord> attempts;
 
   Row(NewJob job, long createdAt, long runAt, long expiresAt) {
@@ -78,12 +83,19 @@ final class Row {
     Row row =
         past(
             new Row(
-                content.toBuilder().id(id()).mayExist(false).after(job.after()).build(),
+                content.toBuilder()
+                    .id(id())
+                    .mayExist(false)
+                    .after(job.after())
+                    .afterEnd(job.afterEnd())
+                    .fifo(job.fifo())
+                    .build(),
                 createdAt,
                 due,
                 expires));
     row.suspect = suspect;
     row.parents = parents;
+    row.predecessor = predecessor;
     return row;
   }
 
@@ -116,19 +128,24 @@ final class Row {
   }
 
   boolean isWaiting() {
-    return parents != null;
+    return parents != null && !parents.isEmpty();
   }
 
-  void waitFor(JobId parent) {
+  void waitFor(JobId parent, WaitRule rule) {
     if (parents == null) {
-      parents = new HashSet<>();
+      parents = new HashMap<>();
     }
-    parents.add(parent);
+    parents.putIfAbsent(parent, rule);
+  }
+
+  /** The rule under which it waits for this job, or null if it does not. */
+  @Nullable WaitRule waitsFor(JobId parent) {
+    return parents == null ? null : parents.get(parent);
   }
 
   /** Returns whether that was the last one it waited for. */
   boolean waitNoMoreFor(JobId parent) {
-    if (parents == null || !parents.remove(parent) || !parents.isEmpty()) {
+    if (parents == null || parents.remove(parent) == null || !parents.isEmpty()) {
       return false;
     }
     parents = null;
@@ -136,7 +153,7 @@ final class Row {
   }
 
   Set<JobId> parents() {
-    return parents == null ? Set.of() : parents;
+    return parents == null ? Set.of() : parents.keySet();
   }
 
   /** Remembers that the running attempt failed, or crashed if {@code failure} is null. */
@@ -177,6 +194,15 @@ final class Row {
         null);
   }
 
+  private @Nullable BlockReason blockReason() {
+    if (parents == null) {
+      return null;
+    }
+    return parents.size() == 1 && parents.containsKey(predecessor)
+        ? BlockReason.FIFO
+        : BlockReason.PARENTS;
+  }
+
   Job snapshot() {
     return Job.builder(id(), job.type(), job.queue(), state)
         .priority(job.priority())
@@ -188,7 +214,7 @@ final class Row {
         .expiresAt(expiresAt == Micros.NEVER ? null : Micros.instant(expiresAt))
         .tenant(job.tenant())
         .tags(job.tags())
-        .blockReason(isWaiting() ? BlockReason.PARENTS : null)
+        .blockReason(blockReason())
         .flags(suspect, cancelRequested)
         .failure(deadReason, lastFailure)
         .build();

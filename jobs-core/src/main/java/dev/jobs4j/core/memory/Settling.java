@@ -2,9 +2,11 @@ package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -15,12 +17,17 @@ import java.util.stream.Collectors;
 final class Settling {
 
   private final Tables tables;
+  private final Transactions transactions;
+  private final Enqueuing enqueuing;
 
-  Settling(Tables tables) {
+  Settling(Tables tables, Transactions transactions, Enqueuing enqueuing) {
     this.tables = tables;
+    this.transactions = transactions;
+    this.enqueuing = enqueuing;
   }
 
   Set<TokenLease> settle(List<Settlement> settlements, long now) {
+    awaitFollowing(settlements);
     Set<TokenLease> lost = new HashSet<>();
     for (Settlement settlement : settlements) {
       if (!(settlement.lease() instanceof TokenLease lease)) {
@@ -35,6 +42,17 @@ final class Settling {
       }
     }
     return lost;
+  }
+
+  /** Waits, before anything is written, for open transactions that what follows would meet. */
+  private void awaitFollowing(List<Settlement> settlements) {
+    List<NewJob> following = new ArrayList<>();
+    for (Settlement settlement : settlements) {
+      if (settlement.outcome() instanceof Outcome.Succeeded done) {
+        following.addAll(done.follow());
+      }
+    }
+    transactions.await(following, null);
   }
 
   Set<TokenLease> settled(Collection<TokenLease> leases) {
@@ -52,6 +70,7 @@ final class Settling {
   private void apply(Row row, Outcome outcome, long now) {
     if (outcome instanceof Outcome.Succeeded done) {
       tables.succeed(row, done.result(), now);
+      enqueuing.insert(done.follow(), null, () -> now);
     } else if (outcome instanceof Outcome.Retry retry) {
       retry(row, retry, now);
     } else if (outcome instanceof Outcome.Snoozed snoozed) {

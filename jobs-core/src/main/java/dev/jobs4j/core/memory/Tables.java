@@ -2,21 +2,26 @@ package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.WaitRule;
+import dev.jobs4j.spi.WaitRule.Effect;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +36,7 @@ final class Tables {
   final Keys keys = new Keys();
 
   private final Map<JobQueue, Line> lines = new HashMap<>();
-  private final Map<JobId, List<Row>> children = new HashMap<>();
+  final Waits waits = new Waits();
 
   /** Succeeded and cancelled jobs, the oldest first; one that is no longer in rows is no more. */
   private final ArrayDeque<Row> history = new ArrayDeque<>();
@@ -56,14 +61,53 @@ final class Tables {
     if (key != null) {
       keys.take(key, row.id(), row.createdAt);
     }
-    for (JobId parent : row.job.after()) {
-      Row found = rows.get(parent);
-      if (found != null && found.state != JobState.SUCCEEDED) {
-        row.waitFor(parent);
-        children.computeIfAbsent(parent, id -> new ArrayList<>(1)).add(row);
-      }
+    row.job.parents().forEach((parent, rule) -> waitFor(row, parent, rule));
+    Fifo fifo = row.job.fifo();
+    JobId predecessor = row.predecessor;
+    if (fifo != null && predecessor != null) {
+      standBehind(row, predecessor, WaitRule.of(fifo.onDead()));
     }
     line(row);
+  }
+
+  /** Behind a job that ended in its line without a start stands who stood behind it. */
+  private void standBehind(Row row, JobId last, WaitRule rule) {
+    Row before = rows.get(last);
+    while (before != null
+        && before.token == 0
+        && before.predecessor != null
+        && rule.onEnd(before.state) == Effect.RELEASE) {
+      before = rows.get(before.predecessor);
+    }
+    if (before != null) {
+      row.predecessor = before.id();
+      waitFor(row, before.id(), rule);
+    }
+  }
+
+  /** Lets a dead or cancelled job live again; its line goes on before it, if that could pass it. */
+  void revive(Row row, long now) {
+    forget(row);
+    Row reborn = row.reborn(now);
+    Fifo fifo = row.job.fifo();
+    boolean passed = fifo != null && WaitRule.of(fifo.onDead()).onEnd(row.state) == Effect.RELEASE;
+    if (passed) {
+      JobId last = waits.last(fifo.key());
+      reborn.predecessor = row.id().equals(last) ? row.predecessor : last;
+    } else {
+      reborn.predecessor = row.predecessor;
+    }
+    enter(reborn);
+    if (passed) {
+      waits.standIn(reborn);
+    }
+  }
+
+  private void waitFor(Row row, JobId parent, WaitRule rule) {
+    Row found = rows.get(parent);
+    if (found != null && rule.onEnd(found.state) == Effect.STAY) {
+      waits.wait(row, parent, rule);
+    }
   }
 
   /** Lets a pending row be claimed when it is due, unless it waits, and expire. */
@@ -87,12 +131,7 @@ final class Tables {
   /** Puts a changed row into the place of one that was superseded. */
   void replace(Row old, Row changed, long enqueuedAt) {
     rows.put(changed.id(), changed);
-    for (JobId parent : changed.parents()) {
-      List<Row> waiting = children.get(parent);
-      if (waiting != null) {
-        waiting.replaceAll(row -> row == old ? changed : row);
-      }
-    }
+    waits.replace(old, changed);
     UniqueKey key = changed.job.uniqueKey();
     if (key != null) {
       keys.take(key, changed.id(), enqueuedAt);
@@ -145,29 +184,51 @@ final class Tables {
     row.result = result;
     end(row, JobState.SUCCEEDED, now);
     remember(row);
-    List<Row> waiting = children.remove(row.id());
-    if (waiting != null) {
-      for (Row child : waiting) {
-        if (child.waitNoMoreFor(row.id()) && child.state == JobState.PENDING) {
-          line(child.job.queue()).add(child);
-        }
+    letGo(row, rule -> rule.onEnd(JobState.SUCCEEDED), now);
+  }
+
+  /** A parent has ended or is gone: releases and cancels those that waited for that, and so on. */
+  private void letGo(Row ended, Function<WaitRule, Effect> effects, long now) {
+    release(ended, effects);
+    Deque<Row> cancelled = new ArrayDeque<>(waits.letGo(ended.id(), effects, Effect.CANCEL));
+    while (!cancelled.isEmpty()) {
+      Row row = cancelled.poll();
+      if (row.state == JobState.PENDING) {
+        end(row, JobState.CANCELLED, now);
+        remember(row);
+        Function<WaitRule, Effect> next = rule -> rule.onEnd(JobState.CANCELLED);
+        release(row, next);
+        cancelled.addAll(waits.letGo(row.id(), next, Effect.CANCEL));
+      }
+      waits.stop(row);
+    }
+  }
+
+  /** Who stood behind a job that ended in its line without a start takes its place. */
+  private void release(Row ended, Function<WaitRule, Effect> effects) {
+    JobId before = ended.predecessor;
+    boolean stoodInLine = before != null && ended.waitsFor(before) != null;
+    for (Row child : waits.letGo(ended.id(), effects, Effect.RELEASE)) {
+      boolean wasLast = child.waitNoMoreFor(ended.id());
+      Fifo fifo = child.job.fifo();
+      if (stoodInLine && fifo != null && ended.id().equals(child.predecessor)) {
+        child.predecessor = before;
+        waits.wait(child, before, WaitRule.of(fifo.onDead()));
+      } else if (wasLast && child.state == JobState.PENDING) {
+        line(child.job.queue()).add(child);
       }
     }
   }
 
   void cancel(Row row, long now) {
-    if (row.state == JobState.PENDING) {
-      if (row.isWaiting()) {
-        stopWaiting(row);
-        end(row, JobState.CANCELLED, now);
-      } else {
-        end(row, JobState.CANCELLED, now);
-        line(row.job.queue()).calledOff(row);
-      }
-    } else {
-      end(row, JobState.CANCELLED, now);
+    boolean inLane = row.state == JobState.PENDING && !row.isWaiting();
+    end(row, JobState.CANCELLED, now);
+    if (inLane) {
+      line(row.job.queue()).calledOff(row);
     }
     remember(row);
+    letGo(row, rule -> rule.onEnd(JobState.CANCELLED), now);
+    waits.stop(row);
   }
 
   /** A pending job has not started in time; it stays linked to its parents. */
@@ -184,15 +245,28 @@ final class Tables {
     row.lastFailure = failure;
     end(row, JobState.DEAD, now);
     dead.computeIfAbsent(row.job.queue(), queue -> new TreeMap<>()).put(row.id(), row);
+    letGo(row, rule -> rule.onEnd(JobState.DEAD), now);
   }
 
-  /** Deletes a job that has ended; its key stays for its window, its history entry goes stale. */
+  /** Deletes a job that has ended, for good. */
+  void delete(Row row, long now) {
+    forget(row);
+    letGo(row, WaitRule::onDelete, now);
+  }
+
+  /** Takes a job that has ended out; its key stays for its window, its history entry goes stale. */
   void forget(Row row) {
     rows.remove(row.id());
     TreeMap<JobId, Row> letters = dead.get(row.job.queue());
     if (letters != null) {
       letters.remove(row.id());
     }
+  }
+
+  /** Whether nobody has to wait for this job any more. */
+  boolean letsPass(JobId id) {
+    Row row = rows.get(id);
+    return row == null || WaitRule.LINE.onEnd(row.state) != Effect.STAY;
   }
 
   /** Deletes at most {@code limit} finished jobs that ended before {@code time}. */
@@ -227,19 +301,6 @@ final class Tables {
     if (history.size() > historyLimit) {
       Row oldest = history.removeFirst();
       rows.remove(oldest.id(), oldest);
-    }
-  }
-
-  private void stopWaiting(Row row) {
-    for (JobId parent : List.copyOf(row.parents())) {
-      List<Row> waiting = children.get(parent);
-      if (waiting != null) {
-        waiting.remove(row);
-        if (waiting.isEmpty()) {
-          children.remove(parent);
-        }
-      }
-      row.waitNoMoreFor(parent);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.Due;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
@@ -28,6 +29,8 @@ final class Draft {
   @Nullable String tenant;
   Set<String> tags;
   List<JobId> after;
+  List<JobId> afterEnd;
+  @Nullable Fifo fifo;
   Map<String, String> headers;
 
   Draft(NewJob job) {
@@ -45,6 +48,8 @@ final class Draft {
     tenant = job.tenant();
     tags = job.tags();
     after = job.after();
+    afterEnd = job.afterEnd();
+    fifo = job.fifo();
     headers = job.headers();
   }
 
@@ -60,6 +65,8 @@ final class Draft {
         .tenant(tenant)
         .tags(tags)
         .after(after)
+        .afterEnd(afterEnd)
+        .fifo(fifo)
         .headers(headers)
         .build();
   }

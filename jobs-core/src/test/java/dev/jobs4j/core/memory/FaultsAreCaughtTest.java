@@ -74,6 +74,8 @@ class FaultsAreCaughtTest {
             InsertFaults.all(),
             ReplaceFaults.all(),
             ExpiryFaults.all(),
+            LineFaults.all(),
+            FollowUpFaults.all(),
             TransactionFaults.all(),
             ClaimFaults.all(),
             SettleFaults.all(),

@@ -17,6 +17,7 @@ import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
+import dev.jobs4j.spi.WaitRule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -339,7 +340,11 @@ final class RaceFaults {
           rows(JobState.PENDING).stream().filter(row -> row.parents().size() == 2).toList();
       if (!waitingForTwo.isEmpty() && gate.meet()) {
         Set<JobId> endless = new HashSet<>(List.of(Fault.endless(this)));
-        waitingForTwo.forEach(row -> touch(row.id(), child -> endless.forEach(child::waitFor)));
+        waitingForTwo.forEach(
+            row ->
+                touch(
+                    row.id(),
+                    child -> endless.forEach(id -> child.waitFor(id, WaitRule.SUCCEEDED))));
         gate.meet();
       }
       return super.settle(settlements);

@@ -3,17 +3,16 @@ package dev.jobs4j.core.memory;
 import static dev.jobs4j.core.memory.Fault.inserting;
 import static dev.jobs4j.core.memory.Fault.keeping;
 import static dev.jobs4j.core.memory.Fault.reaped;
-import static dev.jobs4j.core.memory.Fault.recording;
 import static dev.jobs4j.core.memory.Fault.release;
 import static dev.jobs4j.core.memory.Fault.settled;
 
-import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.WaitRule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,17 +39,6 @@ final class WaitingFaults {
         releasedBy("DEATH_RELEASES", Outcome.Dead.class),
         reaped("TAKEOVER_RELEASES", (store, row) -> release(store, row.id())),
         Fault.refused("LOST_SUCCESS_RELEASES", (store, row, o) -> release(store, row.id())),
-        recording(
-            "CANCEL_RELEASES",
-            (store, records) ->
-                new ForwardingRecords(records) {
-                  @Override
-                  public Cancellation cancel(JobId id) {
-                    Cancellation answer = super.cancel(id);
-                    release(store, id);
-                    return answer;
-                  }
-                }),
         Fault.requeued("REQUEUE_LOSES_CHILDREN", WaitingFaults::loseChildren),
         waitingFor("DEAD_PARENT_NOT_WAITED_FOR", (store, parent) -> !isDead(store, parent)),
         keeping("RELEASED_JOB_IS_DUE", job -> job.due = job.after.isEmpty() ? job.due : Due.now()),
@@ -149,7 +137,7 @@ final class WaitingFaults {
     store.touchAll(
         row -> {
           if (row.parents().contains(parent.id())) {
-            row.waitFor(endless);
+            row.waitFor(endless, WaitRule.SUCCEEDED);
           }
         });
   }

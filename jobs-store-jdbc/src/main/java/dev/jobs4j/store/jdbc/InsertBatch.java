@@ -2,14 +2,18 @@ package dev.jobs4j.store.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.jobs4j.api.BlockReason;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.api.UniqueKey.OnConflict;
 import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.WaitRule;
 import dev.jobs4j.store.jdbc.RowInserts.NewKey;
 import dev.jobs4j.store.jdbc.RowInserts.NewRow;
+import dev.jobs4j.store.jdbc.Waiting.Wait;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,8 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One insert while it is being decided. */
@@ -34,7 +38,8 @@ final class InsertBatch {
   /** What is new so far, by id, in order. */
   private final Map<JobId, Integer> fresh = new LinkedHashMap<>();
 
-  private final Map<UUID, Set<UUID>> parents = new LinkedHashMap<>();
+  /** For what each new job waits. */
+  private final Map<UUID, List<Wait>> waits = new LinkedHashMap<>();
 
   /** Ids that looked new and turned out to be somebody else's. */
   private final Set<UUID> met = new HashSet<>();
@@ -53,9 +58,10 @@ final class InsertBatch {
     leaveOutKnownIds();
     lockParents();
     takeKeys();
+    standInLines();
     insertRows();
     lockParentsMet();
-    inserts.waiting.insert(connection, parents); // of those that were stored
+    inserts.waiting.insert(connection, all()); // of those that were stored
     List<Enqueued> result = new ArrayList<>(answers.length);
     for (Enqueued answer : answers) {
       result.add(requireNonNull(answer));
@@ -82,49 +88,79 @@ final class InsertBatch {
   private void lockParents() throws SQLException {
     Set<UUID> outside = new HashSet<>();
     Set<JobId> before = new HashSet<>();
-    for (Map.Entry<JobId, Integer> entry : fresh.entrySet()) {
-      for (JobId parent : jobs.get(entry.getValue()).after()) {
+    for (JobId id : fresh.keySet()) {
+      for (JobId parent : job(id).parents().keySet()) {
         if (!before.contains(parent)) {
           outside.add(parent.value());
         }
       }
-      before.add(entry.getKey());
+      before.add(id);
     }
-    if (outside.isEmpty() && fresh.keySet().stream().allMatch(id -> job(id).after().isEmpty())) {
-      return;
-    }
-    Set<UUID> succeeded = new HashSet<>(outside);
-    succeeded.removeAll(inserts.waiting.lockParents(connection, outside));
+    Map<UUID, JobState> states =
+        outside.isEmpty() ? Map.of() : inserts.waiting.lockParents(connection, outside);
     for (JobId id : fresh.keySet()) {
-      Set<UUID> waitsFor = new HashSet<>();
-      job(id).after().forEach(parent -> waitsFor.add(parent.value()));
-      waitsFor.removeAll(succeeded);
-      if (!waitsFor.isEmpty()) {
-        parents.put(id.value(), waitsFor);
+      for (Map.Entry<JobId, WaitRule> parent : job(id).parents().entrySet()) {
+        UUID other = parent.getKey().value();
+        JobState state = outside.contains(other) ? states.get(other) : JobState.PENDING;
+        wait(id, parent, state);
+      }
+    }
+  }
+
+  private void wait(JobId id, Map.Entry<JobId, WaitRule> parent, @Nullable JobState state) {
+    if (state == null) {
+      throw new InvalidJobException(
+          "after names a job that is not known: " + parent.getKey() + " (parent of " + id + ")");
+    }
+    UUID other = parent.getKey().value();
+    switch (parent.getValue().onEnd(state)) {
+      case STAY -> waits(id).add(new Wait(other, id.value(), parent.getValue()));
+      case CANCEL ->
+          throw new InvalidJobException(
+              "after names a job that was cancelled: " + other + " (parent of " + id + ")");
+      case RELEASE -> {}
+    }
+  }
+
+  private List<Wait> waits(JobId id) {
+    return waits.computeIfAbsent(id.value(), child -> new ArrayList<>(1));
+  }
+
+  /** What is still new stands in its line from now on. */
+  private void standInLines() throws SQLException {
+    List<NewJob> standing =
+        fresh.keySet().stream().map(this::job).filter(job -> job.fifo() != null).toList();
+    if (!standing.isEmpty()) {
+      for (Wait wait : inserts.lines.stand(connection, standing)) {
+        waits(new JobId(wait.child())).add(wait);
       }
     }
   }
 
   /**
    * A parent of this batch that somebody else had stored meanwhile was not locked with the others,
-   * and may have succeeded: then nobody would come to release its children.
+   * and may have ended: then nobody would come to release its children.
    */
   private void lockParentsMet() throws SQLException {
-    Set<UUID> over = new HashSet<>(met);
-    over.removeIf(id -> parents.values().stream().noneMatch(waitsFor -> waitsFor.contains(id)));
-    if (over.isEmpty()) {
+    List<Wait> doubtful = all().stream().filter(wait -> met.contains(wait.parent())).toList();
+    if (doubtful.isEmpty()) {
       return;
     }
-    over.removeAll(inserts.waiting.lockParents(connection, Set.copyOf(over)));
-    Map<UUID, Integer> fewer = new TreeMap<>();
-    parents.forEach(
-        (child, waitsFor) -> {
-          int before = waitsFor.size();
-          if (waitsFor.removeAll(over)) {
-            fewer.put(child, before - waitsFor.size());
-          }
+    Map<UUID, JobState> states =
+        inserts.waiting.lockParents(
+            connection, doubtful.stream().map(Wait::parent).collect(Collectors.toSet()));
+    List<Wait> over = new ArrayList<>(doubtful);
+    over.removeIf(
+        wait -> {
+          JobState state = states.get(wait.parent());
+          return state != null && wait.rule().onEnd(state) != WaitRule.Effect.RELEASE;
         });
-    inserts.waiting.unblock(connection, fewer);
+    over.forEach(wait -> waits(new JobId(wait.child())).remove(wait));
+    inserts.waiting.unblock(connection, over);
+  }
+
+  private List<Wait> all() {
+    return waits.values().stream().flatMap(List::stream).toList();
   }
 
   private NewJob job(JobId id) {
@@ -206,7 +242,7 @@ final class InsertBatch {
     switch (inserts.replacements.replace(connection, holder.value(), job(id))) {
       case REPLACED -> {
         answers[requireNonNull(fresh.remove(id))] = new Enqueued.Existing(holder, true);
-        parents.remove(id.value());
+        waits.remove(id.value());
       }
       case RUNNING -> {
         inserts.keys.takeOver(connection, newKey(id));
@@ -231,7 +267,7 @@ final class InsertBatch {
       if (holder == null || holder.equals(id)) {
         met.add(id.value());
       }
-      parents.remove(id.value());
+      waits.remove(id.value());
     }
   }
 
@@ -243,11 +279,11 @@ final class InsertBatch {
         unstored.add(jobs.get(i).id().value());
       }
     }
-    for (Set<UUID> waitsFor : parents.values()) {
-      if (waitsFor.stream().anyMatch(unstored::contains)) {
+    for (Wait wait : all()) {
+      if (unstored.contains(wait.parent())) {
         inserts.keys.drop(connection, taken.keySet());
         throw new InvalidJobException(
-            "after names a job of the same insert whose unique key is taken: " + waitsFor);
+            "after names a job of the same insert whose unique key is taken: " + wait.parent());
       }
     }
   }
@@ -265,7 +301,7 @@ final class InsertBatch {
         chunk.clear();
         size = 0;
       }
-      chunk.add(new NewRow(job, parents.getOrDefault(id.value(), Set.of()).size()));
+      chunk.add(row(job));
       size += length;
     }
     if (!chunk.isEmpty()) {
@@ -305,5 +341,12 @@ final class InsertBatch {
       inserts.keys.drop(connection, Set.of(key.value()));
     }
     exists(job.id(), null);
+  }
+
+  private NewRow row(NewJob job) {
+    List<Wait> own = waits.getOrDefault(job.id().value(), List.of());
+    boolean lineAlone = own.stream().allMatch(wait -> wait.rule().isLine());
+    BlockReason blocked = lineAlone ? BlockReason.FIFO : BlockReason.PARENTS;
+    return new NewRow(job, own.size(), own.isEmpty() ? null : blocked);
   }
 }

@@ -1,6 +1,7 @@
 package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.NewJob;
@@ -29,6 +30,7 @@ final class Inserts {
   final UniqueKeys keys;
   final Waiting waiting;
   final Replacements replacements;
+  final Lines lines;
   final Command known;
   final Command ended;
   final Command undo;
@@ -38,6 +40,7 @@ final class Inserts {
     this.keys = keys;
     this.waiting = waiting;
     replacements = new Replacements(sql, keys);
+    lines = new Lines(sql, rows, waiting);
     known =
         sql.command(
             """
@@ -58,9 +61,15 @@ final class Inserts {
   boolean isOneStatement(List<NewJob> jobs) {
     return jobs.size() <= CHUNK_ROWS
         && rows.isOneStatement(jobs.size())
-        && jobs.stream()
-            .allMatch(job -> !job.mayExist() && job.uniqueKey() == null && job.after().isEmpty())
+        && jobs.stream().allMatch(job -> isPlain(job))
         && bytes(jobs) <= CHUNK_BYTES;
+  }
+
+  private static boolean isPlain(NewJob job) {
+    return !job.mayExist()
+        && job.uniqueKey() == null
+        && job.fifo() == null
+        && job.parents().isEmpty();
   }
 
   private static long bytes(List<NewJob> jobs) {
@@ -85,7 +94,9 @@ final class Inserts {
                 + ": job="
                 + job.id());
       }
-      if (job.after().contains(job.id())) {
+      Fifo fifo = job.fifo();
+      requireText("fifo key", fifo == null ? null : fifo.key(), 200);
+      if (job.parents().containsKey(job.id())) {
         throw new InvalidJobException("after names the job itself: " + job.id());
       }
     }

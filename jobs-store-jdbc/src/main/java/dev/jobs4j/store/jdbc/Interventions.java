@@ -3,16 +3,21 @@ package dev.jobs4j.store.jdbc;
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.spi.WaitRule;
+import dev.jobs4j.store.jdbc.Waiting.Wait;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,20 +28,21 @@ import org.jspecify.annotations.Nullable;
 final class Interventions {
 
   /** What decides about a job that is locked. */
-  private record Locked(boolean running, @Nullable String key) {
+  private record Locked(boolean running, @Nullable String key, @Nullable Fifo line) {
 
     static Locked hot(Row row) throws SQLException {
-      return new Locked(row.text("state").equals("RUNNING"), row.textOrNull("unique_key"));
+      return new Locked(row.text("state").equals("RUNNING"), row.textOrNull("unique_key"), null);
     }
 
     static Locked ended(Row row) throws SQLException {
-      return new Locked(false, row.textOrNull("unique_key"));
+      return new Locked(false, row.textOrNull("unique_key"), Lines.read(row.textOrNull("line")));
     }
   }
 
   private final Transactions transactions;
   private final UniqueKeys keys;
   private final Waiting waiting;
+  private final Lines lines;
   private final Moves moves;
   private final Command lockHot;
   private final Command flag;
@@ -51,10 +57,11 @@ final class Interventions {
   private final Command expired;
   private final Command old;
 
-  Interventions(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting) {
+  Interventions(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting, Lines lines) {
     this.transactions = transactions;
     this.keys = keys;
     this.waiting = waiting;
+    this.lines = lines;
     moves = new Moves(sql);
     lockHot = sql.command("SELECT state, unique_key FROM {p}job WHERE id = ? FOR UPDATE");
     flag = sql.command("UPDATE {p}job SET cancel_requested = TRUE WHERE id = ?");
@@ -63,18 +70,18 @@ final class Interventions {
             """
             SELECT id FROM {p}dead WHERE id = ? UNION ALL SELECT id FROM {p}history WHERE id = ?
             """);
-    lockDead = sql.command("SELECT unique_key FROM {p}dead WHERE id = ? FOR UPDATE");
+    lockDead = sql.command("SELECT unique_key, line FROM {p}dead WHERE id = ? FOR UPDATE");
     lockCancelled =
         sql.command(
-            "SELECT unique_key FROM {p}history WHERE id = ? AND state = 'CANCELLED' FOR UPDATE");
+            "SELECT unique_key, line FROM {p}history WHERE id = ? AND state = 'CANCELLED' FOR UPDATE");
     reviveDead =
         sql.command(
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
-                queue, type, unique_key, tenant, origin, tags, headers, codec, payload)
+                queue, type, unique_key, tenant, origin, line, tags, headers, codec, payload)
             SELECT id, token, {now}, created_at, 0, max_attempts, 0, type_version, ?, priority,
-                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, headers,
+                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, line, tags, headers,
                    codec, payload
               FROM {p}dead WHERE id = ?
             """);
@@ -83,9 +90,9 @@ final class Interventions {
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
-                queue, type, unique_key, tenant, origin, tags, headers, codec, payload)
+                queue, type, unique_key, tenant, origin, line, tags, headers, codec, payload)
             SELECT id, token, {now}, created_at, 0, max_attempts, 0, type_version, ?, priority,
-                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, headers,
+                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, line, tags, headers,
                    codec, payload
               FROM {p}history WHERE id = ?
             """);
@@ -131,6 +138,7 @@ final class Interventions {
     }
     moves.toHistory(connection, job, JobState.CANCELLED, null);
     keys.end(connection, found.key() == null ? Map.of() : Map.of(found.key(), job));
+    waiting.letGo(connection, Map.of(job, Ending.CANCELLED));
     return Cancellation.CANCELLED;
   }
 
@@ -142,25 +150,57 @@ final class Interventions {
     return transactions.transaction(
         "Requeuing a job",
         connection ->
-            requeue(connection, id.value(), lockDead, reviveDead, deleteDead)
-                || requeue(connection, id.value(), lockCancelled, reviveCancelled, deleteHistory));
+            requeue(connection, id.value(), lockDead, reviveDead, deleteDead, Ending.DEAD)
+                || requeue(
+                    connection,
+                    id.value(),
+                    lockCancelled,
+                    reviveCancelled,
+                    deleteHistory,
+                    Ending.CANCELLED));
   }
 
   private boolean requeue(
-      Connection connection, UUID job, Command lock, Command revive, Command delete)
+      Connection connection, UUID job, Command lock, Command revive, Command delete, Ending ending)
       throws SQLException {
     Locked found = lock.on(connection).id(job).first(Locked::ended).orElse(null);
     if (found == null || (found.key() != null && !keys.revive(connection, found.key(), job))) {
       return false;
     }
-    int waits = waiting.countParents(connection, job);
-    revive.on(connection).number(waits).text(reason(waits)).id(job).update();
+    List<Wait> waits = waitsAgain(connection, job, found.line(), ending);
+    revive.on(connection).number(waits.size()).text(reason(waits)).id(job).update();
     delete.delete(connection, Set.of(job), Call::ids);
     return true;
   }
 
-  private static @Nullable String reason(int waits) {
-    return waits == 0 ? null : "PARENTS";
+  /**
+   * What a job that lives again waits for. One that nobody could pass keeps its place in its line;
+   * any other goes to the end.
+   */
+  private List<Wait> waitsAgain(Connection connection, UUID job, @Nullable Fifo line, Ending ending)
+      throws SQLException {
+    List<Wait> waits = new ArrayList<>(waiting.ofChild(connection, job));
+    if (line == null || ending.on(WaitRule.of(line.onDead())) == WaitRule.Effect.STAY) {
+      return waits;
+    }
+    List<Wait> inLine = waits.stream().filter(wait -> wait.rule().isLine()).toList();
+    waiting.forget(connection, inLine);
+    waits.removeAll(inLine);
+    UUID waited = inLine.isEmpty() ? Inserts.NOBODY : inLine.get(0).parent();
+    UUID before = lines.standAgain(connection, job, line, waited);
+    if (!before.equals(Inserts.NOBODY)) {
+      Wait again = new Wait(before, job, WaitRule.of(line.onDead()));
+      waiting.insert(connection, List.of(again));
+      waits.add(again);
+    }
+    return waits;
+  }
+
+  private static @Nullable String reason(List<Wait> waits) {
+    if (waits.isEmpty()) {
+      return null;
+    }
+    return waits.stream().allMatch(wait -> wait.rule().isLine()) ? "FIFO" : "PARENTS";
   }
 
   /** See {@link dev.jobs4j.spi.JobRecords#delete}. */
@@ -169,10 +209,11 @@ final class Interventions {
     return transactions.transaction(
         "Deleting a job",
         connection -> {
-          boolean gone =
-              deleteDead.on(connection).ids(job).update()
-                      + deleteHistory.on(connection).ids(job).update()
-                  > 0;
+          boolean dead = deleteDead.on(connection).ids(job).update() > 0;
+          boolean gone = dead || deleteHistory.on(connection).ids(job).update() > 0;
+          if (dead) {
+            waiting.letGo(connection, Map.of(id.value(), Ending.DELETED));
+          }
           if (gone) {
             forget(connection, job);
           }
@@ -203,6 +244,9 @@ final class Interventions {
             moves.toDead(connection, job.getKey(), DeadReason.EXPIRED, failure);
           }
           keys.end(connection, freed);
+          Map<UUID, Ending> endings = new TreeMap<>();
+          failures.keySet().forEach(job -> endings.put(job, Ending.DEAD));
+          waiting.letGo(connection, endings);
           return failures.keySet().stream().map(JobId::new).toList();
         });
   }
@@ -222,7 +266,8 @@ final class Interventions {
               return ids.size();
             });
     return jobs
-        + transactions.transaction("Pruning keys", connection -> keys.prune(connection, limit));
+        + transactions.transaction("Pruning keys", connection -> keys.prune(connection, limit))
+        + transactions.transaction("Pruning lines", connection -> lines.prune(connection, limit));
   }
 
   private void forget(Connection connection, Set<UUID> jobs) throws SQLException {

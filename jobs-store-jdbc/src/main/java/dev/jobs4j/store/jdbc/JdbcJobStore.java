@@ -67,7 +67,7 @@ public final class JdbcJobStore implements JobStore {
     capabilities = Set.copyOf(able);
     RowInserts rows = dialect.inserts(sql);
     UniqueKeys keys = new UniqueKeys(sql, rows);
-    Waiting waiting = new Waiting(sql);
+    Waiting waiting = new Waiting(sql, keys);
     inserts = new Inserts(sql, rows, keys, waiting);
     renewals = new RenewalConnection(transactions.dataSource());
     engines = new Engines(transactions, renewals, sql);
@@ -79,9 +79,10 @@ public final class JdbcJobStore implements JobStore {
             dialect.settleStep(sql, options.history()),
             keys,
             waiting,
+            inserts,
             options.history());
-    reaping = new Reaping(transactions, sql, keys);
-    interventions = new Interventions(transactions, sql, keys, waiting);
+    reaping = new Reaping(transactions, sql, keys, waiting);
+    interventions = new Interventions(transactions, sql, keys, waiting, inserts.lines);
     records = new JdbcJobRecords(transactions, sql, interventions);
   }
 

@@ -75,8 +75,8 @@ final class KeyedSettleStep implements SettleStep {
       Held row = held.get(lease.id());
       if (row != null && row.token() == lease.token()) {
         UUID id = lease.id().value();
-        boolean ended = apply(connection, id, row, settlement.outcome());
-        applied.add(new Applied(id, lease.token(), ended, row.uniqueKey()));
+        Ending ending = apply(connection, id, row, settlement.outcome());
+        applied.add(new Applied(id, lease.token(), ending, row.uniqueKey()));
       }
     }
     return applied;
@@ -90,32 +90,35 @@ final class KeyedSettleStep implements SettleStep {
     return held;
   }
 
-  /** Returns whether the job has ended. */
-  private boolean apply(Connection connection, UUID id, Held row, Outcome outcome)
+  /** Returns how the job has ended, or null if it waits again. */
+  private @Nullable Ending apply(Connection connection, UUID id, Held row, Outcome outcome)
       throws SQLException {
     if (outcome instanceof Outcome.Succeeded succeeded) {
       succeed(connection, id, row, succeeded);
-      return true;
+      return Ending.SUCCEEDED;
     } else if (outcome instanceof Outcome.Retry retry) {
       return retry(connection, id, row, retry);
     } else if (outcome instanceof Outcome.Dead dead) {
       moves.note(connection, id, dead.failure());
       moves.toDead(connection, id, dead.reason(), dead.failure());
-      return true;
+      return Ending.DEAD;
     } else if (outcome instanceof Outcome.Cancelled) {
-      moves.toHistory(connection, id, JobState.CANCELLED, null);
-      return true;
+      return cancel(connection, id);
     }
     moves.takeBack(connection, id, 0, 0, row.suspect());
     if (row.cancelRequested()) {
-      moves.toHistory(connection, id, JobState.CANCELLED, null);
-      return true;
+      return cancel(connection, id);
     } else if (outcome instanceof Outcome.Snoozed snoozed) {
       moves.putBackLater(connection, id, Micros.of(snoozed.delay()));
     } else {
       moves.putBack(connection, id);
     }
-    return false;
+    return null;
+  }
+
+  private Ending cancel(Connection connection, UUID id) throws SQLException {
+    moves.toHistory(connection, id, JobState.CANCELLED, null);
+    return Ending.CANCELLED;
   }
 
   private void succeed(Connection connection, UUID id, Held row, Outcome.Succeeded succeeded)
@@ -130,17 +133,16 @@ final class KeyedSettleStep implements SettleStep {
     }
   }
 
-  private boolean retry(Connection connection, UUID id, Held row, Outcome.Retry retry)
+  private @Nullable Ending retry(Connection connection, UUID id, Held row, Outcome.Retry retry)
       throws SQLException {
     moves.note(connection, id, retry.failure());
     if (row.isSpent()) {
       moves.toDead(connection, id, DeadReason.EXHAUSTED, retry.failure());
+      return Ending.DEAD;
     } else if (row.cancelRequested()) {
-      moves.toHistory(connection, id, JobState.CANCELLED, null);
-    } else {
-      moves.putBackLater(connection, id, Micros.of(retry.delay()));
-      return false;
+      return cancel(connection, id);
     }
-    return true;
+    moves.putBackLater(connection, id, Micros.of(retry.delay()));
+    return null;
   }
 }

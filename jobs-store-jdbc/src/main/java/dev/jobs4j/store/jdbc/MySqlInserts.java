@@ -5,6 +5,7 @@ import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.NewJob;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -23,6 +24,7 @@ final class MySqlInserts implements RowInserts {
   private final int maxPayload;
   private final MultiRowInsert<NewRow> jobs;
   private final MultiRowInsert<NewKey> keys;
+  private final MultiRowInsert<String> lines;
 
   /** A driver that writes values into the statement may need two bytes for one of theirs. */
   MySqlInserts(Sql sql, long maxAllowedPacket) {
@@ -34,13 +36,13 @@ final class MySqlInserts implements RowInserts {
                 """
                 INSERT INTO {p}job (id, token, created_at, attempt, crashes, suspect,
                     cancel_requested, state, max_attempts, type_version, waits, block_reason,
-                    priority, queue, type, unique_key, tenant, tags, headers, codec, payload,
+                    priority, queue, type, unique_key, tenant, line, tags, headers, codec, payload,
                     run_at, expires_at)
                 VALUES
                 """),
             sql.of(
                 """
-                (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                  COALESCE(CAST(? AS DATETIME(6)), {now+?}),
                  COALESCE(CAST(? AS DATETIME(6)), {now+?}))
                 """),
@@ -54,6 +56,14 @@ final class MySqlInserts implements RowInserts {
             sql.of("(?, ?, FALSE, {now+?})"),
             sql.values(),
             (call, key) -> call.text(key.value()).id(key.job()).number(key.windowMicros()),
+            key -> ROW,
+            room);
+    lines =
+        new MultiRowInsert<>(
+            sql.of("INSERT INTO {p}line (line_key) VALUES "),
+            "(?)",
+            sql.values(),
+            (call, key) -> call.text(key),
             key -> ROW,
             room);
   }
@@ -83,6 +93,11 @@ final class MySqlInserts implements RowInserts {
         .collect(Collectors.toSet());
   }
 
+  @Override
+  public void insertLines(Connection connection, Collection<String> keys) throws SQLException {
+    lines.insert(connection, List.copyOf(keys));
+  }
+
   private static void bind(Call call, NewRow row) {
     NewJob job = row.job();
     UniqueKey key = job.uniqueKey();
@@ -90,12 +105,13 @@ final class MySqlInserts implements RowInserts {
         .integer(job.maxAttempts())
         .number(job.typeVersion())
         .number(row.waits())
-        .text(row.waits() > 0 ? "PARENTS" : null)
+        .text(row.blockReason())
         .number(job.priority().level())
         .text(job.queue().name())
         .text(job.type())
         .text(key == null ? null : key.value())
         .text(job.tenant())
+        .text(Lines.write(job.fifo()))
         .text(Tags.write(job.tags()))
         .text(Headers.write(job.headers()))
         .text(job.payload().codec())

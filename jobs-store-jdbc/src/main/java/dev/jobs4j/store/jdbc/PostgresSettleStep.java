@@ -44,13 +44,13 @@ final class PostgresSettleStep implements SettleStep {
                 ), kept AS (
                   INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                       max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                      unique_key, tenant, origin, tags, headers, codec, payload, result_codec, result)
+                      unique_key, tenant, origin, line, tags, headers, codec, payload, result_codec, result)
                   SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
                          type_version, priority, suspect, ending, queue, type, unique_key, tenant,
-                         origin, tags, headers, codec, payload, result_codec, result
+                         origin, line, tags, headers, codec, payload, result_codec, result
                     FROM gone
                 )
-                SELECT id, token, true AS ended, unique_key FROM gone
+                SELECT id, token, ending, unique_key FROM gone
                 """
                 : """
                 WITH told AS (
@@ -65,16 +65,16 @@ final class PostgresSettleStep implements SettleStep {
                 ), kept AS (
                   INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                       max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                      unique_key, tenant, origin, tags, headers, codec, payload)
+                      unique_key, tenant, origin, line, tags, headers, codec, payload)
                   SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
                          type_version, priority, suspect, ending, queue, type, unique_key, tenant,
-                         origin, tags, headers, codec, payload
+                         origin, line, tags, headers, codec, payload
                     FROM gone WHERE ending = 'CANCELLED'
                 ), forgotten AS (
                   DELETE FROM {p}attempt WHERE job_id = ANY (ARRAY (
                     SELECT id FROM gone WHERE ending = 'SUCCEEDED' AND token > 1))
                 )
-                SELECT id, token, true AS ended, unique_key FROM gone
+                SELECT id, token, ending, unique_key FROM gone
                 """);
     fail =
         sql.of(
@@ -106,22 +106,25 @@ final class PostgresSettleStep implements SettleStep {
             ), buried AS (
               INSERT INTO {p}dead (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, reason, queue, type,
-                  unique_key, tenant, origin, tags, headers, codec, payload,
+                  unique_key, tenant, origin, line, tags, headers, codec, payload,
                   error_class, error_message, error_stack)
               SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
                      type_version, priority, suspect, verdict, queue, type, unique_key, tenant,
-                     origin, tags, headers, codec, payload, error_class, error_message, error_stack
+                     origin, line, tags, headers, codec, payload, error_class, error_message, error_stack
                 FROM gone WHERE verdict <> 'CANCELLED'
             ), kept AS (
               INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                  unique_key, tenant, origin, tags, headers, codec, payload)
+                  unique_key, tenant, origin, line, tags, headers, codec, payload)
               SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
                      type_version, priority, suspect, verdict, queue, type, unique_key, tenant,
-                     origin, tags, headers, codec, payload
+                     origin, line, tags, headers, codec, payload
                 FROM gone WHERE verdict = 'CANCELLED'
             )
-            SELECT id, token, verdict IS NOT NULL AS ended, unique_key FROM held
+            SELECT id, token, unique_key,
+                   CASE WHEN verdict = 'CANCELLED' THEN 'CANCELLED'
+                        WHEN verdict IS NOT NULL THEN 'DEAD' END AS ending
+              FROM held
             """);
     giveBack =
         sql.of(
@@ -145,13 +148,13 @@ final class PostgresSettleStep implements SettleStep {
             ), kept AS (
               INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                  unique_key, tenant, origin, tags, headers, codec, payload)
+                  unique_key, tenant, origin, line, tags, headers, codec, payload)
               SELECT id, token, run_at, created_at, {now}, attempt - 1,
                      max_attempts, crashes, type_version, priority, suspect, 'CANCELLED', queue,
-                     type, unique_key, tenant, origin, tags, headers, codec, payload
+                     type, unique_key, tenant, origin, line, tags, headers, codec, payload
                 FROM gone
             )
-            SELECT id, token, ended, unique_key FROM held
+            SELECT id, token, CASE WHEN ended THEN 'CANCELLED' END AS ending, unique_key FROM held
             """);
   }
 
@@ -276,10 +279,14 @@ final class PostgresSettleStep implements SettleStep {
               new Applied(
                   row.getObject("id", UUID.class),
                   row.getLong("token"),
-                  row.getBoolean("ended"),
+                  ending(row.getString("ending")),
                   row.getString("unique_key")));
         }
       }
     }
+  }
+
+  private static @Nullable Ending ending(@Nullable String text) {
+    return text == null ? null : Ending.valueOf(text);
   }
 }

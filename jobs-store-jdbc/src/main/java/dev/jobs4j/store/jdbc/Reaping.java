@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class Reaping {
   private final Transactions transactions;
   private final Moves moves;
   private final UniqueKeys keys;
+  private final Waiting waiting;
   private final Command expired;
   private final Command lockExpired;
   private final Command fence;
@@ -37,9 +39,10 @@ final class Reaping {
   private final Command held;
   private final Command forget;
 
-  Reaping(Transactions transactions, Sql sql, UniqueKeys keys) {
+  Reaping(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting) {
     this.transactions = transactions;
     this.keys = keys;
+    this.waiting = waiting;
     moves = new Moves(sql);
     expired =
         sql.command(
@@ -124,6 +127,7 @@ final class Reaping {
       takeFromDead(connection, row, request.maxCrashes(), taken);
     }
     keys.end(connection, taken.freed);
+    waiting.letGo(connection, taken.endings());
     forget.delete(connection, engines, Call::ids);
     return taken;
   }
@@ -150,6 +154,7 @@ final class Reaping {
             putBack(connection, row, taken);
           }
           keys.end(connection, taken.freed);
+          waiting.letGo(connection, taken.endings());
           forget.delete(connection, id, Call::ids);
           return id;
         });
@@ -211,6 +216,14 @@ final class Reaping {
     private final List<JobId> cancelled = new ArrayList<>();
     private final Map<String, UUID> freed = new HashMap<>();
     private boolean more;
+
+    /** How those that have ended did so. */
+    Map<UUID, Ending> endings() {
+      Map<UUID, Ending> endings = new TreeMap<>();
+      dead.forEach(id -> endings.put(id.value(), Ending.DEAD));
+      cancelled.forEach(id -> endings.put(id.value(), Ending.CANCELLED));
+      return endings;
+    }
 
     void ended(Running row) {
       if (row.uniqueKey() != null) {

@@ -21,6 +21,11 @@ record Row(ResultSet result, Values values) {
     return values.id(result, result.findColumn(column));
   }
 
+  @Nullable UUID idOrNull(String column) throws SQLException {
+    int index = result.findColumn(column);
+    return result.getObject(index) == null ? null : values.id(result, index);
+  }
+
   UUID firstId() throws SQLException {
     return values.id(result, 1);
   }

@@ -13,10 +13,10 @@ interface SettleStep {
   /**
    * A settlement that was applied.
    *
-   * @param ended whether the job left the hot area
+   * @param ending how the job ended, or null if it waits again
    * @param uniqueKey the key that it may now free, or null
    */
-  record Applied(UUID job, long token, boolean ended, @Nullable String uniqueKey) {}
+  record Applied(UUID job, long token, @Nullable Ending ending, @Nullable String uniqueKey) {}
 
   /** Applies each that is still held; the jobs are all different and in order of id. */
   List<Applied> apply(Connection connection, List<Settlement> settlements) throws SQLException;

@@ -1,6 +1,7 @@
 package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.StoreException;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -32,6 +34,7 @@ final class Settlements {
   private final SettleStep step;
   private final UniqueKeys keys;
   private final Waiting waiting;
+  private final Inserts inserts;
   private final boolean keepsHistory;
   private final Command tokens;
 
@@ -41,11 +44,13 @@ final class Settlements {
       SettleStep step,
       UniqueKeys keys,
       Waiting waiting,
+      Inserts inserts,
       JdbcStoreOptions.History history) {
     this.transactions = transactions;
     this.step = step;
     this.keys = keys;
     this.waiting = waiting;
+    this.inserts = inserts;
     this.keepsHistory = history == JdbcStoreOptions.History.KEEP;
     tokens =
         sql.command(
@@ -124,21 +129,31 @@ final class Settlements {
     applied.forEach(a -> unanswered.remove(new TokenLease(new JobId(a.job()), a.token())));
     lost.addAll(unanswered);
     Map<String, UUID> over = new HashMap<>();
+    Map<UUID, Ending> endings = new TreeMap<>();
     for (Applied a : applied) {
-      if (a.ended() && a.uniqueKey() != null) {
-        over.put(a.uniqueKey(), a.job());
+      if (a.ending() != null) {
+        endings.put(a.job(), a.ending());
+        if (a.uniqueKey() != null) {
+          over.put(a.uniqueKey(), a.job());
+        }
       }
     }
     keys.end(connection, over);
-    Set<UUID> succeeded = new HashSet<>();
-    for (Settlement settlement : firsts.values()) {
-      if (settlement.outcome() instanceof Outcome.Succeeded
-          && !unanswered.contains(lease(settlement))) {
-        succeeded.add(lease(settlement).id().value());
+    waiting.letGo(connection, endings);
+    firsts.keySet().removeAll(unanswered);
+    follow(connection, firsts.values());
+    return lost;
+  }
+
+  /** Keys come last, so that what follows may take the key of what has just ended. */
+  private void follow(Connection connection, Collection<Settlement> accepted) throws SQLException {
+    List<NewJob> following = new ArrayList<>();
+    for (Settlement settlement : accepted) {
+      if (settlement.outcome() instanceof Outcome.Succeeded done) {
+        following.addAll(done.follow());
       }
     }
-    waiting.release(connection, succeeded);
-    return lost;
+    inserts.insert(connection, following);
   }
 
   /**

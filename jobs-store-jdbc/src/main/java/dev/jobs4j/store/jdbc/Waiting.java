@@ -1,17 +1,20 @@
 package dev.jobs4j.store.jdbc;
 
-import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.spi.WaitRule;
+import dev.jobs4j.spi.WaitRule.Effect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Which job waits for which. A child locks its parents against going until it is committed, so a
@@ -22,42 +25,53 @@ final class Waiting {
   /** A parent may move between the areas while it is looked for. */
   private static final int TRIES = 5;
 
-  private record Wait(UUID parent, UUID child) {}
+  /** One job that waits for one other. */
+  record Wait(UUID parent, UUID child, WaitRule rule) {
+    static Wait of(Row row) throws SQLException {
+      return new Wait(row.id("parent_id"), row.id("child_id"), WaitRule.valueOf(row.text("rule")));
+    }
+  }
 
+  private final Moves moves;
+  private final UniqueKeys keys;
   private final Command lockHot;
   private final Command lockDead;
   private final Command lockCancelled;
   private final Command succeeded;
-  private final Command succeededByNow;
   private final Command insert;
-  private final Command lockChildren;
-  private final Command forgetParents;
+  private final Command ofParents;
+  private final Command ofChildren;
+  private final Command forget;
   private final Command release;
-  private final Command countParents;
+  private final Command lockChildren;
   private final Command forgetChildren;
 
-  Waiting(Sql sql) {
-    lockHot =
-        sql.command("SELECT id FROM {p}job {use PRIMARY} WHERE id = ANY (?) ORDER BY id {share}");
-    lockDead =
-        sql.command("SELECT id FROM {p}dead {use PRIMARY} WHERE id = ANY (?) ORDER BY id {share}");
+  Waiting(Sql sql, UniqueKeys keys) {
+    this.keys = keys;
+    moves = new Moves(sql);
+    lockHot = sql.command("SELECT id FROM {p}job WHERE id = ANY (?) ORDER BY id {share}");
+    lockDead = sql.command("SELECT id FROM {p}dead WHERE id = ANY (?) ORDER BY id {share}");
     lockCancelled =
         sql.command(
             """
-            SELECT id FROM {p}history {use PRIMARY}
+            SELECT id FROM {p}history
              WHERE id = ANY (?) AND state = 'CANCELLED' ORDER BY id {share}
             """);
-    String history = "SELECT id FROM {p}history WHERE id = ANY (?) AND state = 'SUCCEEDED'";
-    succeeded = sql.command(history);
-    succeededByNow = sql.command(history + " {fresh}");
-    insert = sql.command("INSERT INTO {p}wait (parent_id, child_id) VALUES (?, ?)");
-    lockChildren =
+    succeeded = sql.command("SELECT id FROM {p}history WHERE id = ANY (?) AND state = 'SUCCEEDED'");
+    insert = sql.command("INSERT INTO {p}wait (parent_id, child_id, rule) VALUES (?, ?, ?)");
+    ofParents =
         sql.command(
             """
-            SELECT child_id FROM {p}wait {use PRIMARY}
-             WHERE parent_id = ANY (?) ORDER BY child_id FOR UPDATE
+            SELECT parent_id, child_id, rule FROM {p}wait
+             WHERE parent_id = ANY (?) ORDER BY child_id, parent_id FOR UPDATE
             """);
-    forgetParents = sql.command("DELETE FROM {p}wait WHERE parent_id = ANY (?)");
+    ofChildren =
+        sql.command(
+            """
+            SELECT parent_id, child_id, rule FROM {p}wait
+             WHERE child_id = ANY (?) ORDER BY child_id, parent_id FOR UPDATE
+            """);
+    forget = sql.command("DELETE FROM {p}wait WHERE parent_id = ? AND child_id = ?");
     // The order matters to MySQL: there an assignment sees those before it.
     release =
         sql.command(
@@ -67,83 +81,159 @@ final class Waiting {
                    waits = waits - ?
              WHERE id = ?
             """);
-    countParents =
-        sql.command("SELECT parent_id FROM {p}wait {use wait_child} WHERE child_id = ? FOR UPDATE");
+    lockChildren =
+        sql.command(
+            """
+            SELECT id, unique_key FROM {p}job
+             WHERE id = ANY (?) AND state = 'PENDING' ORDER BY id FOR UPDATE
+            """);
     forgetChildren = sql.command("DELETE FROM {p}wait WHERE child_id = ANY (?)");
   }
 
-  /**
-   * Locks these parents, in order of id, and leaves out those that have succeeded: as far as that
-   * is known without a lock they are not looked for with one, for what a lock does not find it may
-   * lock as a gap.
-   *
-   * @throws InvalidJobException if one is unknown
-   */
-  Set<UUID> lockParents(Connection connection, Collection<UUID> parents) throws SQLException {
+  /** Locks these parents, in order of id, and tells their states; one that is unknown has none. */
+  Map<UUID, JobState> lockParents(Connection connection, Collection<UUID> parents)
+      throws SQLException {
     Set<UUID> unknown = new TreeSet<>(parents);
-    unknown.removeAll(succeeded.on(connection).ids(unknown).findIds());
-    Set<UUID> waitedFor = new HashSet<>();
+    Map<UUID, JobState> states = new HashMap<>();
     for (int tries = 0; tries < TRIES && !unknown.isEmpty(); tries++) {
-      for (Command lock : List.of(lockHot, lockDead, lockCancelled)) {
-        if (!unknown.isEmpty()) {
-          Set<UUID> found = lock.on(connection).ids(unknown).findIds();
-          waitedFor.addAll(found);
-          unknown.removeAll(found);
+      find(connection, lockHot, JobState.PENDING, unknown, states);
+      find(connection, lockDead, JobState.DEAD, unknown, states);
+      find(connection, lockCancelled, JobState.CANCELLED, unknown, states);
+      find(connection, succeeded, JobState.SUCCEEDED, unknown, states);
+    }
+    return states;
+  }
+
+  private static void find(
+      Connection connection,
+      Command command,
+      JobState state,
+      Set<UUID> unknown,
+      Map<UUID, JobState> states)
+      throws SQLException {
+    if (!unknown.isEmpty()) {
+      Set<UUID> found = command.on(connection).ids(unknown).findIds();
+      found.forEach(id -> states.put(id, state));
+      unknown.removeAll(found);
+    }
+  }
+
+  void insert(Connection connection, Collection<Wait> waits) throws SQLException {
+    insert.batch(
+        connection,
+        waits,
+        (call, wait) -> call.id(wait.parent()).id(wait.child()).text(wait.rule().name()));
+  }
+
+  /**
+   * These jobs have ended and are gone from the hot area: releases and cancels those that waited
+   * for that, and so on. Each step is a statement of its own, because only a statement that begins
+   * after the parents are gone sees every child.
+   */
+  void letGo(Connection connection, Map<UUID, Ending> endings) throws SQLException {
+    Map<UUID, Ending> round = endings;
+    while (!round.isEmpty()) {
+      List<Wait> over = new ArrayList<>();
+      Set<UUID> cancelled = new TreeSet<>();
+      for (Wait wait : ofParents.on(connection).ids(round.keySet()).list(Wait::of)) {
+        Effect effect = round.get(wait.parent()).on(wait.rule());
+        if (effect != Effect.STAY) {
+          over.add(wait);
+        }
+        if (effect == Effect.CANCEL) {
+          cancelled.add(wait.child());
         }
       }
-      if (!unknown.isEmpty()) {
-        unknown.removeAll(succeededByNow.on(connection).ids(unknown).findIds());
+      if (over.isEmpty()) {
+        return;
       }
+      forget(connection, over);
+      moveUp(connection, over);
+      unblock(connection, over);
+      round = cancel(connection, cancelled);
     }
-    if (!unknown.isEmpty()) {
-      throw new InvalidJobException("after names jobs that are not known: " + unknown);
-    }
-    return waitedFor;
-  }
-
-  void insert(Connection connection, Map<UUID, Set<UUID>> parentsByChild) throws SQLException {
-    List<Wait> waits = new ArrayList<>();
-    parentsByChild.forEach(
-        (child, parents) -> parents.forEach(parent -> waits.add(new Wait(parent, child))));
-    insert.batch(connection, waits, (call, wait) -> call.id(wait.parent()).id(wait.child()));
   }
 
   /**
-   * These jobs have succeeded and are gone from the hot area: releases those that waited for
-   * nothing else, in order of id. Each step is a statement of its own, because only a statement
-   * that begins after the parents are gone sees every child.
+   * Who stood behind a job that ended in its line without a start takes its place: what that one
+   * still waited for in the line is waited for in its stead. Takes those out of {@code over}.
    */
-  void release(Connection connection, Collection<UUID> parents) throws SQLException {
-    if (parents.isEmpty()) {
+  private void moveUp(Connection connection, List<Wait> over) throws SQLException {
+    Set<UUID> ended =
+        over.stream()
+            .filter(wait -> wait.rule().isLine())
+            .map(Wait::parent)
+            .collect(Collectors.toSet());
+    if (ended.isEmpty()) {
       return;
     }
-    Map<UUID, Integer> fewer = new TreeMap<>();
-    lockChildren
-        .on(connection)
-        .ids(parents)
-        .each(row -> fewer.merge(row.id("child_id"), 1, Integer::sum));
-    if (fewer.isEmpty()) {
+    Map<UUID, UUID> before = new HashMap<>();
+    for (Wait wait : ofChildren.on(connection).ids(ended).list(Wait::of)) {
+      if (wait.rule().isLine()) {
+        before.put(wait.child(), wait.parent());
+      }
+    }
+    if (before.isEmpty()) {
       return;
     }
-    forgetParents.delete(connection, parents, Call::ids);
-    unblock(connection, fewer);
+    Map<UUID, JobState> states = lockParents(connection, before.values());
+    List<Wait> moved = new ArrayList<>();
+    for (Wait wait : List.copyOf(over)) {
+      UUID next = wait.rule().isLine() ? before.get(wait.parent()) : null;
+      JobState state = next == null ? null : states.get(next);
+      if (next != null && state != null && wait.rule().onEnd(state) == Effect.STAY) {
+        moved.add(new Wait(next, wait.child(), wait.rule()));
+        over.remove(wait);
+      }
+    }
+    insert(connection, moved);
   }
 
-  /** These jobs wait for so many parents fewer, and for none any more if those were all. */
-  void unblock(Connection connection, Map<UUID, Integer> fewer) throws SQLException {
+  /** These jobs wait for one parent fewer for each, and for none any more if those were all. */
+  void unblock(Connection connection, Collection<Wait> over) throws SQLException {
+    Map<UUID, Integer> fewer = new TreeMap<>();
+    over.forEach(wait -> fewer.merge(wait.child(), 1, Integer::sum));
     release.batch(
         connection,
         fewer.entrySet(),
         (call, child) -> call.number(child.getValue()).number(child.getValue()).id(child.getKey()));
   }
 
-  /** How many parents a job waits for, locked until the transaction ends. */
-  int countParents(Connection connection, UUID child) throws SQLException {
-    return countParents.on(connection).id(child).findIds().size();
+  private Map<UUID, Ending> cancel(Connection connection, Set<UUID> children) throws SQLException {
+    if (children.isEmpty()) {
+      return Map.of();
+    }
+    Map<UUID, Ending> cancelled = new TreeMap<>();
+    Map<String, UUID> freed = new HashMap<>();
+    lockChildren
+        .on(connection)
+        .ids(children)
+        .each(
+            row -> {
+              cancelled.put(row.id("id"), Ending.CANCELLED);
+              String key = row.textOrNull("unique_key");
+              if (key != null) {
+                freed.put(key, row.id("id"));
+              }
+            });
+    for (UUID child : cancelled.keySet()) {
+      moves.toHistory(connection, child, JobState.CANCELLED, null);
+    }
+    keys.end(connection, freed);
+    return cancelled;
+  }
+
+  void forget(Connection connection, Collection<Wait> waits) throws SQLException {
+    forget.batch(connection, waits, (call, wait) -> call.id(wait.parent()).id(wait.child()));
+  }
+
+  /** What a job waits for, locked until the transaction ends. */
+  List<Wait> ofChild(Connection connection, UUID child) throws SQLException {
+    return ofChildren.on(connection).ids(Set.of(child)).list(Wait::of);
   }
 
   /** These jobs are gone for good and wait for nothing. */
   void forgetChildren(Connection connection, Collection<UUID> children) throws SQLException {
-    forgetChildren.delete(connection, children, Call::ids);
+    forgetChildren.on(connection).ids(children).update();
   }
 }

@@ -12,24 +12,30 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.Workflow;
+import dev.jobs4j.api.Workflow.Step;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.StoreException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Stop 1: checks a request, encodes its payload, names the job and routes it by queue. */
-public final class DefaultJobClient implements JobClient {
+public final class DefaultJobClient implements JobClient, FollowUps {
 
   private static final int TRIES = 3;
 
@@ -89,11 +95,52 @@ public final class DefaultJobClient implements JobClient {
   @Override
   public List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests) {
     List<NewJob> jobs = new ArrayList<>(requests.size());
-    Durability durability = Durability.RELAXED;
     for (JobRequest<?> request : requests) {
       jobs.add(job(request));
-      durability = strongest(durability, request.durability());
     }
+    return enqueueAll(jobs, strongest(requests));
+  }
+
+  @Override
+  public List<Enqueued> submit(Workflow workflow) {
+    List<NewJob> jobs = new ArrayList<>();
+    for (Workflow.Step step : workflow.steps()) {
+      NewJob job = job(step.request());
+      jobs.add(
+          job.toBuilder()
+              .after(ids(job.after(), step.after(), jobs))
+              .afterEnd(ids(job.afterEnd(), step.afterEnd(), jobs))
+              .build());
+    }
+    return enqueueAll(jobs, strongest(workflow.steps().stream().map(Step::request).toList()));
+  }
+
+  private static List<JobId> ids(List<JobId> asked, Set<Step> steps, List<NewJob> jobs) {
+    Set<JobId> ids = new LinkedHashSet<>(asked);
+    steps.forEach(step -> ids.add(jobs.get(step.index()).id()));
+    return List.copyOf(ids);
+  }
+
+  @Override
+  public List<NewJob> of(LeasedJob done, List<JobRequest<?>> requests) {
+    Backend source = backends.apply(done.queue());
+    boolean storesThem = source.capabilities().contains(Capability.FOLLOW_UP);
+    List<NewJob> withSuccess = new ArrayList<>();
+    List<JobRequest<?>> elsewhere = new ArrayList<>();
+    for (JobRequest<?> request : requests) {
+      if (storesThem && backends.apply(queue(request)) == source) {
+        NewJob job = job(request);
+        Requirements.check(job, request.durability(), source.capabilities(), false);
+        withSuccess.add(job);
+      } else {
+        elsewhere.add(request);
+      }
+    }
+    elsewhere.forEach(this::enqueue);
+    return withSuccess;
+  }
+
+  private List<Enqueued> enqueueAll(List<NewJob> jobs, Durability durability) {
     if (jobs.isEmpty()) {
       return List.of();
     }
@@ -113,8 +160,11 @@ public final class DefaultJobClient implements JobClient {
     return insert(backend, jobs, durability);
   }
 
-  private static Durability strongest(Durability a, Durability b) {
-    return a.compareTo(b) >= 0 ? a : b;
+  private static Durability strongest(List<? extends JobRequest<?>> requests) {
+    return requests.stream()
+        .map(JobRequest::durability)
+        .max(Comparator.naturalOrder())
+        .orElse(Durability.DEFAULT);
   }
 
   private NewJob job(JobRequest<?> request) {
@@ -134,6 +184,8 @@ public final class DefaultJobClient implements JobClient {
         .tenant(request.tenant().orElse(null))
         .tags(request.tags())
         .after(request.after())
+        .afterEnd(request.afterEnd())
+        .fifo(request.fifo().orElse(null))
         .headers(Overrides.headers(request))
         .build();
   }

@@ -28,7 +28,9 @@ final class Requirements {
     boolean majority = durability == Durability.MAJORITY;
     require(job, able, Capability.MAJORITY, majority, "durability MAJORITY");
     require(job, able, Capability.TAGS, !job.tags().isEmpty(), "tags");
-    require(job, able, Capability.WAITING, !job.after().isEmpty(), "after");
+    boolean waits = !job.after().isEmpty() || !job.afterEnd().isEmpty();
+    require(job, able, Capability.WAITING, waits, "after and afterEnd");
+    require(job, able, Capability.FIFO, job.fifo() != null, "fifo");
     require(job, able, Capability.TRANSACTIONAL_ENQUEUE, inTransaction, "in(transaction)");
     if (inTransaction && durability != Durability.DEFAULT) {
       throw new InvalidJobException(
@@ -37,9 +39,10 @@ final class Requirements {
               + " cannot be had in a transaction of the caller, whose commit decides: type="
               + job.type());
     }
-    if (replaces && !job.after().isEmpty()) {
+    if (replaces && (waits || job.fifo() != null)) {
       throw new InvalidJobException(
-          "replace and debounce cannot be had together with after: type=" + job.type());
+          "replace and debounce cannot be had together with after, afterEnd or fifo: type="
+              + job.type());
     }
     if (replaces && Sealing.isSealed(job.payload())) { // it would not open under the holder's id
       throw new InvalidJobException(

@@ -5,6 +5,7 @@ import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.config.WorkerOptions;
+import dev.jobs4j.core.internal.client.FollowUps;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handlers;
 import dev.jobs4j.core.internal.payload.Payloads;
@@ -73,6 +74,7 @@ public final class Engine {
       Handlers handlers,
       Payloads payloads,
       Listeners listeners,
+      FollowUps followUps,
       Surroundings surroundings) {
     this.options = options;
     this.handlers = handlers;
@@ -83,7 +85,7 @@ public final class Engine {
     watchdog = new Watchdog(ticker, options.interruptGrace(), this::startWatchdog);
     watchdogLoop =
         new Loop("jobs-watchdog", watchdog::step, () -> {}, LONG_REST, options.pollInterval());
-    Worker worker = new Worker(payloads, listeners, ticker, surroundings.random());
+    Worker worker = new Worker(payloads, listeners, ticker, surroundings.random(), followUps);
     Executor foreign = surroundings.workers();
     parts =
         new Line.Parts(

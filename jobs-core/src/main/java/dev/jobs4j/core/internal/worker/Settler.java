@@ -122,14 +122,24 @@ final class Settler {
     }
     for (Ending ending : batch) {
       settled.accept(ending.lease());
-      listeners.publish(
-          lost.contains(ending.lease())
-              ? new JobEvent.LeaseLost(ending.job())
-              : event(ending.job(), ending.outcome(), ending.took()));
+      if (lost.contains(ending.lease())) {
+        listeners.publish(new JobEvent.LeaseLost(ending.job()));
+      } else {
+        listeners.publish(event(ending.job(), ending.outcome(), ending.took()));
+        followers(ending.outcome()).forEach(job -> listeners.publish(new JobEvent.Enqueued(job)));
+      }
     }
     synchronized (this) {
       unanswered -= batch.size();
     }
+  }
+
+  private static List<JobRef> followers(Outcome outcome) {
+    return outcome instanceof Outcome.Succeeded done
+        ? done.follow().stream()
+            .map(job -> new JobRef(job.id(), job.type(), job.queue(), 0))
+            .toList()
+        : List.of();
   }
 
   private static JobEvent event(JobRef job, Outcome outcome, Duration took) {

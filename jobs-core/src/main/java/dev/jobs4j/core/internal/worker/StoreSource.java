@@ -1,5 +1,6 @@
 package dev.jobs4j.core.internal.worker;
 
+import dev.jobs4j.api.Due;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.Ticker;
@@ -10,6 +11,7 @@ import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.SourceListener;
@@ -100,6 +102,12 @@ final class StoreSource implements JobSource {
       wake.await(untilDue(patience));
     }
     return jobs;
+  }
+
+  private void putOff(Due due) {
+    if (due instanceof Due.In in) {
+      putOff(in.delay());
+    }
   }
 
   /** What this engine put off by less than its poll interval is not kept waiting for the poll. */
@@ -246,6 +254,8 @@ final class StoreSource implements JobSource {
         putOff(retry.delay());
       } else if (settlement.outcome() instanceof Outcome.Snoozed snoozed) {
         putOff(snoozed.delay());
+      } else if (settlement.outcome() instanceof Outcome.Succeeded done) {
+        done.follow().stream().map(NewJob::due).forEach(this::putOff);
       }
     }
     return Set.copyOf(lost);

@@ -4,11 +4,13 @@ import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobOutcome;
+import dev.jobs4j.api.JobOutcome.Done;
 import dev.jobs4j.api.JobTimeoutException;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.api.retry.RetryDecision;
 import dev.jobs4j.api.retry.RetryPolicy;
 import dev.jobs4j.core.config.Ticker;
+import dev.jobs4j.core.internal.client.FollowUps;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.core.internal.payload.Decoded;
@@ -18,6 +20,7 @@ import dev.jobs4j.core.internal.payload.UnreadablePayloadException;
 import dev.jobs4j.core.internal.worker.Attempt.End;
 import dev.jobs4j.spi.Outcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +40,15 @@ final class Worker {
   private final Listeners listeners;
   private final Ticker ticker;
   private final DoubleSupplier random;
+  private final FollowUps followUps;
 
-  Worker(Payloads payloads, Listeners listeners, Ticker ticker, DoubleSupplier random) {
+  Worker(
+      Payloads payloads,
+      Listeners listeners,
+      Ticker ticker,
+      DoubleSupplier random,
+      FollowUps followUps) {
+    this.followUps = followUps;
     this.payloads = payloads;
     this.listeners = listeners;
     this.ticker = ticker;
@@ -89,13 +99,13 @@ final class Worker {
     if (value instanceof JobOutcome.Cancel) {
       return new Outcome.Cancelled();
     }
-    Object result = value instanceof JobOutcome.Done done ? done.result() : value;
-    if (result == null) {
-      return new Outcome.Succeeded(null);
-    }
+    JobOutcome.Done done = value instanceof JobOutcome.Done d ? d : new Done(value, List.of());
+    Object result = done.result();
     try {
-      return new Outcome.Succeeded(payloads.writeResult(attempt.job(), result));
-    } catch (InvalidJobException e) { // another attempt would leave the same result
+      return new Outcome.Succeeded(
+          result == null ? null : payloads.writeResult(attempt.job(), result),
+          followUps.of(attempt.job(), done.follow()));
+    } catch (InvalidJobException e) { // another attempt would leave and enqueue the same
       return rejected(String.valueOf(e.getMessage()));
     }
   }

@@ -122,6 +122,7 @@ final class World {
                           "world"))),
               Payloads.of(JacksonPayloadCodec.create(), 1024 * 1024),
               new Listeners(List.of(events::add)),
+              (done, requests) -> List.of(),
               new Engine.Surroundings(
                   Thread::new, handlers::add, () -> nanos, random::nextDouble, World.this::uuid));
       engine.add(

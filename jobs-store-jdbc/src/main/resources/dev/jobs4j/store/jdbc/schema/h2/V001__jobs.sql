@@ -34,12 +34,13 @@ CREATE TABLE IF NOT EXISTS {p}job (
   suspect          boolean                     NOT NULL,
   cancel_requested boolean                     NOT NULL,
   state            varchar(7)                  NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12)                 CHECK (block_reason IN ('PARENTS')),
+  block_reason     varchar(12)                 CHECK (block_reason IN ('PARENTS', 'FIFO')),
   queue            varchar(120)                NOT NULL,
   type             varchar(120)                NOT NULL,
   unique_key       varchar(200),
   tenant           varchar(120),
   origin           varchar(300),
+  line             varchar(202),
   tags             character varying,
   headers          character varying,
   codec            varchar(20)                 NOT NULL,
@@ -80,6 +81,7 @@ CREATE TABLE IF NOT EXISTS {p}history (
   unique_key   varchar(200),
   tenant       varchar(120),
   origin       varchar(300),
+  line         varchar(202),
   tags         character varying,
   headers      character varying,
   codec        varchar(20)                 NOT NULL,
@@ -110,6 +112,7 @@ CREATE TABLE IF NOT EXISTS {p}dead (
   unique_key    varchar(200),
   tenant        varchar(120),
   origin        varchar(300),
+  line          varchar(202),
   tags          character varying,
   headers       character varying,
   codec         varchar(20)                 NOT NULL,
@@ -143,11 +146,18 @@ CREATE TABLE IF NOT EXISTS {p}key (
 );
 CREATE INDEX IF NOT EXISTS {n}key_over ON {p}key (held_until);
 
--- Which job waits for which: a row goes when the parent succeeds.
+-- Which job waits for which, and for what ending of it: a row goes when that has come.
 CREATE TABLE IF NOT EXISTS {p}wait (
   parent_id uuid NOT NULL,
   child_id  uuid NOT NULL,
+  rule      varchar(12) NOT NULL,
   PRIMARY KEY (parent_id, child_id),
   CHECK (parent_id <> child_id)
 );
 CREATE INDEX IF NOT EXISTS {n}wait_child ON {p}wait (child_id);
+
+-- The last job of each line, whose jobs run one after the other. Whoever adds to it locks its row.
+CREATE TABLE IF NOT EXISTS {p}line (
+  line_key varchar(200) PRIMARY KEY,
+  last_id  uuid
+);

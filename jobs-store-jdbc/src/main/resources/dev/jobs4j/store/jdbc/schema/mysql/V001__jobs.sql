@@ -43,12 +43,13 @@ CREATE TABLE IF NOT EXISTS {p}job (
   suspect          boolean      NOT NULL,
   cancel_requested boolean      NOT NULL,
   state            varchar(7)   NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12)  CHECK (block_reason IN ('PARENTS')),
+  block_reason     varchar(12)  CHECK (block_reason IN ('PARENTS', 'FIFO')),
   queue            varchar(120) NOT NULL,
   type             varchar(120) NOT NULL,
   unique_key       varchar(200),
   tenant           varchar(120),
   origin           varchar(300),
+  line             varchar(202),
   tags             varchar(1300),
   headers          longtext,
   codec            varchar(20)  NOT NULL,
@@ -85,6 +86,7 @@ CREATE TABLE IF NOT EXISTS {p}history (
   unique_key   varchar(200),
   tenant       varchar(120),
   origin       varchar(300),
+  line         varchar(202),
   tags         varchar(1300),
   headers      longtext,
   codec        varchar(20)  NOT NULL,
@@ -115,6 +117,7 @@ CREATE TABLE IF NOT EXISTS {p}dead (
   unique_key    varchar(200),
   tenant        varchar(120),
   origin        varchar(300),
+  line          varchar(202),
   tags          varchar(1300),
   headers       longtext,
   codec         varchar(20)  NOT NULL,
@@ -148,11 +151,18 @@ CREATE TABLE IF NOT EXISTS {p}key (
   KEY {n}key_over (ended, held_until)
 ) {options};
 
--- Which job waits for which: a row goes when the parent succeeds.
+-- Which job waits for which, and for what ending of it: a row goes when that has come.
 CREATE TABLE IF NOT EXISTS {p}wait (
   parent_id binary(16) NOT NULL,
   child_id  binary(16) NOT NULL,
+  rule      varchar(12) NOT NULL,
   PRIMARY KEY (parent_id, child_id),
   CHECK (parent_id <> child_id),
   KEY {n}wait_child (child_id)
+) {options};
+
+-- The last job of each line, whose jobs run one after the other. Whoever adds to it locks its row.
+CREATE TABLE IF NOT EXISTS {p}line (
+  line_key varchar(200) PRIMARY KEY,
+  last_id  binary(16)
 ) {options};

@@ -34,12 +34,13 @@ CREATE TABLE {p}job (
   suspect          boolean                  NOT NULL,
   cancel_requested boolean                  NOT NULL,
   state            varchar(7) COLLATE "C"   NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12) COLLATE "C"  CHECK (block_reason IN ('PARENTS')),
+  block_reason     varchar(12) COLLATE "C"  CHECK (block_reason IN ('PARENTS', 'FIFO')),
   queue            varchar(120) COLLATE "C" NOT NULL,
   type             varchar(120) COLLATE "C" NOT NULL,
   unique_key       varchar(200) COLLATE "C",
   tenant           varchar(120),
   origin           varchar(300),
+  line             varchar(202),
   tags             text,
   headers          text,
   codec            varchar(20)              NOT NULL,
@@ -85,6 +86,7 @@ CREATE TABLE {p}history (
   unique_key   varchar(200) COLLATE "C",
   tenant       varchar(120),
   origin       varchar(300),
+  line         varchar(202),
   tags         text,
   headers      text,
   codec        varchar(20)              NOT NULL,
@@ -115,6 +117,7 @@ CREATE TABLE {p}dead (
   unique_key    varchar(200) COLLATE "C",
   tenant        varchar(120),
   origin        varchar(300),
+  line          varchar(202),
   tags          text,
   headers       text,
   codec         varchar(20)              NOT NULL,
@@ -148,11 +151,18 @@ CREATE TABLE {p}key (
 );
 CREATE INDEX {n}key_over ON {p}key (held_until) WHERE ended;
 
--- Which job waits for which: a row goes when the parent succeeds.
+-- Which job waits for which, and for what ending of it: a row goes when that has come.
 CREATE TABLE {p}wait (
   parent_id uuid NOT NULL,
   child_id  uuid NOT NULL,
+  rule      varchar(12) COLLATE "C" NOT NULL,
   PRIMARY KEY (parent_id, child_id),
   CHECK (parent_id <> child_id)
 );
 CREATE INDEX {n}wait_child ON {p}wait (child_id);
+
+-- The last job of each line, whose jobs run one after the other. Whoever adds to it locks its row.
+CREATE TABLE {p}line (
+  line_key varchar(200) COLLATE "C" PRIMARY KEY,
+  last_id  uuid
+);
