@@ -131,6 +131,14 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Endings extends EndingCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class FollowUps extends FollowUpCases {
     @Override
     StoreFixture fixture() {

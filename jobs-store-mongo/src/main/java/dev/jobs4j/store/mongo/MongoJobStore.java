@@ -50,6 +50,9 @@ public final class MongoJobStore implements JobStore {
                   Capability.TRANSACTIONAL_ENQUEUE,
                   Capability.REPLACE,
                   Capability.EXPIRY,
+                  Capability.ANY_END,
+                  Capability.FIFO,
+                  Capability.FOLLOW_UP,
                   Capability.MAJORITY)));
 
   private final Engines engines;

@@ -28,8 +28,9 @@ final class Requirements {
     boolean majority = durability == Durability.MAJORITY;
     require(job, able, Capability.MAJORITY, majority, "durability MAJORITY");
     require(job, able, Capability.TAGS, !job.tags().isEmpty(), "tags");
-    boolean waits = !job.after().isEmpty() || !job.afterEnd().isEmpty();
+    boolean waits = !job.parents().isEmpty();
     require(job, able, Capability.WAITING, waits, "after and afterEnd");
+    require(job, able, Capability.ANY_END, !job.afterEnd().isEmpty(), "afterEnd");
     require(job, able, Capability.FIFO, job.fifo() != null, "fifo");
     require(job, able, Capability.TRANSACTIONAL_ENQUEUE, inTransaction, "in(transaction)");
     if (inTransaction && durability != Durability.DEFAULT) {
