@@ -43,7 +43,8 @@ import java.util.function.LongSupplier;
  */
 public final class MongoJobStore implements JobStore {
 
-  private static final Set<Capability> CAPABILITIES =
+  /** What it can do. */
+  public static final Set<Capability> CAPABILITIES =
       Set.copyOf(
           EnumSet.complementOf(
               EnumSet.of(

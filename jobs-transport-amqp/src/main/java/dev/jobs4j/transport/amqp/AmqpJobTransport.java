@@ -25,6 +25,9 @@ import java.util.Set;
  */
 public final class AmqpJobTransport implements JobTransport {
 
+  /** What it can do. */
+  public static final Set<Capability> CAPABILITIES = Set.of(Capability.DELAY);
+
   private final AmqpTransportOptions options;
   private final AmqpTopology topology;
   private final MessageCodec codec;
@@ -45,7 +48,7 @@ public final class AmqpJobTransport implements JobTransport {
   /** DELAY, by queues in which messages wait; nothing else that a broker queue could promise. */
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.DELAY);
+    return CAPABILITIES;
   }
 
   @Override

@@ -30,6 +30,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * hand-off and its commit leaves two copies of a job whose claims nothing orders. Thread-safe.
  */
 public final class KafkaJobTransport implements JobTransport {
+
+  /** What it can do. */
+  public static final Set<Capability> CAPABILITIES = Set.of(Capability.DELAY);
   private final KafkaTransportOptions options;
   private final TopicPlan topics;
   private final KafkaTopics cluster;
@@ -52,7 +55,7 @@ public final class KafkaJobTransport implements JobTransport {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.DELAY);
+    return CAPABILITIES;
   }
 
   @Override
