@@ -11,19 +11,28 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.retry.Backoff;
+import dev.jobs4j.api.retry.RetryPolicy;
 import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.spi.Capability;
+import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.EngineId;
+import dev.jobs4j.spi.EngineInfo;
 import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -190,5 +199,60 @@ class DefaultJobClientTest {
     assertThat(woken).isEmpty();
     transaction.commit();
     assertThat(woken).containsExactly(JobQueue.DEFAULT);
+  }
+
+  @Test
+  void whatIsMoreThanTheStoreCanPromiseIsRefusedByName() {
+    assertThatThrownBy(
+            () -> client(1000).enqueue(TYPE.request("x").durability(Durability.MAJORITY)))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("durability MAJORITY");
+    try (InMemoryJobStore.Transaction transaction = store.begin()) {
+      assertThatThrownBy(
+              () ->
+                  client(1000)
+                      .in(transaction)
+                      .enqueue(TYPE.request("x").durability(Durability.RELAXED)))
+          .isInstanceOf(InvalidJobException.class)
+          .hasMessageContaining("transaction of the caller, whose commit decides");
+    }
+    assertThat(cut.calls).isZero();
+  }
+
+  @Test
+  void replaceCannotBeHadTogetherWithWaiting() {
+    JobId parent = client(1000).enqueue(TYPE, "p").id();
+
+    assertThatThrownBy(() -> client(1000).enqueue(TYPE.request("x").replace("k").after(parent)))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("replace and debounce cannot be had together with after");
+  }
+
+  @Test
+  void whatARequestSaysInsteadOfItsHandlerTravelsWithTheJob() {
+    Backoff backoff = Backoff.linear(Duration.ofSeconds(2), Duration.ofMinutes(1));
+    JobId id =
+        client(1000)
+            .enqueue(TYPE.request("x").backoff(backoff).timeout(Duration.ofSeconds(7)))
+            .id();
+    EngineId engine = new EngineId(new UUID(1, 1));
+    store.register(new EngineInfo(engine, "node", "test", Duration.ofMinutes(1)));
+    LeasedJob job =
+        store
+            .claim(
+                new ClaimRequest(
+                    engine, new UUID(2, 2), JobQueue.DEFAULT, Map.of("t", 1), 1, false))
+            .get(0);
+
+    assertThat(job.id()).isEqualTo(id);
+    assertThat(Overrides.retry(job, RetryPolicy.never()).backoff()).isEqualTo(backoff);
+    assertThat(Overrides.timeout(job, Optional.empty())).contains(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void aBackoffThatOnlyCodeCanTellIsRefused() {
+    assertThatThrownBy(() -> TYPE.request("x").backoff(attempt -> Duration.ofSeconds(1)))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("must be constant, linear or exponential");
   }
 }
