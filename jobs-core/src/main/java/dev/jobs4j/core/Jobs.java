@@ -10,6 +10,7 @@ import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.Workflow;
+import dev.jobs4j.core.config.Environment;
 import dev.jobs4j.core.internal.worker.Engine;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,30 @@ public final class Jobs implements JobClient, AutoCloseable {
   /** Starts with nothing set. */
   public static JobsBuilder builder() {
     return new JobsBuilder();
+  }
+
+  /**
+   * Starts with what the environment of this process sets, or else {@code .env} in its working
+   * folder: {@code JOBS_NAME} (the worker's id; host name if not set), {@code JOBS_POLL_INTERVAL},
+   * {@code JOBS_RETENTION}, {@code JOBS_MAX_PAYLOAD_SIZE}, {@code JOBS_WORKER_CONCURRENCY}, {@code
+   * JOBS_WORKER_VIRTUAL_THREADS}, {@code JOBS_WORKER_DRAIN_TIMEOUT}, {@code
+   * JOBS_WORKER_INTERRUPT_GRACE}, {@code JOBS_LEASE_DURATION}, {@code JOBS_LEASE_GRACE}, {@code
+   * JOBS_LEASE_REAP_INTERVAL}, {@code JOBS_LEASE_MAX_CRASHES}, and {@code JOBS_QUEUES}, the
+   * concurrency of single queues as {@code mail=5,reports=1}. What neither sets has its default.
+   *
+   * <p>Another variable that starts with {@code JOBS_} is warned about. {@link JobsBuilder#options}
+   * and {@link JobsBuilder#workers}, called afterwards, replace what was read.
+   *
+   * @throws dev.jobs4j.api.InvalidJobException if a value is wrong; the message has the variable,
+   *     the value, where it is from and what is allowed
+   */
+  public static JobsBuilder fromEnvironment() {
+    return fromEnvironment(Environment.system());
+  }
+
+  /** Starts with what {@code environment} sets; see {@link #fromEnvironment()}. */
+  public static JobsBuilder fromEnvironment(Environment environment) {
+    return new EnvironmentSettings(environment).builder();
   }
 
   @Override

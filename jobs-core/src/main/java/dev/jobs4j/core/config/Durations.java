@@ -12,6 +12,9 @@ public final class Durations {
 
   private static final Pattern SHORT = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)");
 
+  /** What {@link #parse} reads, for errors. */
+  public static final String FORM = "a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S";
+
   /** Longer would overflow where nanoseconds are counted. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -39,12 +42,7 @@ public final class Durations {
       }
       return Duration.parse(text.strip());
     } catch (DateTimeParseException | ArithmeticException e) {
-      throw new InvalidJobException(
-          what
-              + " must be a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S, was \""
-              + text
-              + "\"",
-          e);
+      throw new InvalidJobException(what + " must be " + FORM + ", was \"" + text + "\"", e);
     }
   }
 
