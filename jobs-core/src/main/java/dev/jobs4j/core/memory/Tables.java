@@ -91,7 +91,7 @@ final class Tables {
     Row reborn = row.reborn(now);
     Fifo fifo = row.job.fifo();
     boolean passed = fifo != null && WaitRule.of(fifo.onDead()).onEnd(row.state) == Effect.RELEASE;
-    if (passed) {
+    if (fifo != null && passed) {
       JobId last = waits.last(fifo.key());
       reborn.predecessor = row.id().equals(last) ? row.predecessor : last;
     } else {
@@ -211,7 +211,7 @@ final class Tables {
     for (Row child : waits.letGo(ended.id(), effects, Effect.RELEASE)) {
       boolean wasLast = child.waitNoMoreFor(ended.id());
       Fifo fifo = child.job.fifo();
-      if (stoodInLine && fifo != null && ended.id().equals(child.predecessor)) {
+      if (before != null && stoodInLine && fifo != null && ended.id().equals(child.predecessor)) {
         child.predecessor = before;
         waits.wait(child, before, WaitRule.of(fifo.onDead()));
       } else if (wasLast && child.state == JobState.PENDING) {
