@@ -1,0 +1,230 @@
+package dev.jobs4j.store.jdbc;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.Sensitive;
+import dev.jobs4j.api.event.JobEvent;
+import dev.jobs4j.api.retry.Backoff;
+import dev.jobs4j.api.retry.RetryPolicy;
+import dev.jobs4j.core.Jobs;
+import dev.jobs4j.core.config.EncryptionOptions;
+import dev.jobs4j.core.config.HandlerOptions;
+import dev.jobs4j.core.crypto.StaticKeyProvider;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A random secret goes into a payload, a result, a unique key, an error and the keys themselves,
+ * and is then looked for wherever anything is told or kept.
+ */
+class CanaryTest {
+
+  record Login(String user, @Sensitive String password) {}
+
+  private static final JobType<Login> LOGIN = JobType.of("login", Login.class);
+
+  private final byte[] keyBytes = random();
+  private final byte[] hidingBytes = random();
+  private final String secret = "canary-" + HexFormat.of().formatHex(random());
+  private final Queue<String> told = new ConcurrentLinkedQueue<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final Level before = root.getLevel();
+
+  private static byte[] random() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return bytes;
+  }
+
+  @BeforeEach
+  void listen() {
+    lines.start();
+    root.setLevel(Level.TRACE);
+    // what a driver writes at TRACE is not ours
+    ((Logger) LoggerFactory.getLogger("org.postgresql")).setLevel(Level.INFO);
+    ((Logger) LoggerFactory.getLogger("com.zaxxer")).setLevel(Level.INFO);
+    root.addAppender(lines);
+  }
+
+  @AfterEach
+  void stopListening() {
+    root.detachAppender(lines);
+    root.setLevel(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h2", "postgresql"})
+  void aSecretIsFoundNowhere(String database) throws Exception {
+    String url =
+        database.equals("h2") ? "jdbc:h2:mem:canary;DB_CLOSE_DELAY=-1" : PostgresServer.V15.url();
+    JdbcStoreOptions tables =
+        Databases.unusedTables().schemaMode(JdbcStoreOptions.SchemaMode.MIGRATE).build();
+    try (HikariDataSource pool = Pools.of(url)) {
+      run(JdbcJobStore.of(pool, tables));
+
+      List<String> rows = rows(pool, tables.tablePrefix());
+      assertThat(rows).as("the tables were read").anyMatch(row -> row.contains("login"));
+      lines.list.forEach(line -> told.add(line.getFormattedMessage() + stack(line)));
+      assertThat(told).as("something was told").anyMatch(text -> text.contains("***"));
+      meters.getMeters().forEach(meter -> told.add(meter.getId().toString()));
+      told.addAll(rows);
+    }
+    for (String form : forms()) {
+      assertThat(told).allSatisfy(text -> assertThat(text).doesNotContain(form));
+    }
+  }
+
+  private static String stack(ILoggingEvent line) {
+    return line.getThrowableProxy() == null
+        ? ""
+        : ThrowableProxyUtil.asString(line.getThrowableProxy());
+  }
+
+  /** One job that fails until it is a dead letter, and one whose result is the secret. */
+  private void run(JdbcJobStore store) throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(2);
+    StaticKeyProvider keys =
+        StaticKeyProvider.create().add("k1", Base64.getEncoder().encodeToString(keyBytes));
+    told.add(keys.toString());
+    try (Jobs jobs =
+        Jobs.builder()
+            .store(store)
+            .encryption(EncryptionOptions.with(keys).hideUniqueKeys(hidingBytes))
+            .meterRegistry(meters)
+            .listener(
+                event -> {
+                  told.add(event.toString());
+                  if (event instanceof JobEvent.Died || event instanceof JobEvent.Succeeded) {
+                    ended.countDown();
+                  }
+                })
+            .handler(
+                LOGIN,
+                (login, context) -> {
+                  if (login.user().equals("ada")) {
+                    throw new IllegalStateException(
+                        "no such user: " + login.password(),
+                        new IllegalArgumentException(login.password()));
+                  }
+                  return login.password();
+                },
+                HandlerOptions.defaults()
+                    .retry(RetryPolicy.of(2, Backoff.constant(Duration.ofMillis(1)))))
+            .start()) {
+      JobId dead = jobs.enqueue(LOGIN.request(new Login("ada", secret)).uniqueKey(secret)).id();
+      JobId done = jobs.enqueue(LOGIN, new Login("bob", secret)).id();
+      assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(jobs.result(done, String.class)).contains(secret); // for whoever has the keys
+      for (JobId id : List.of(dead, done)) {
+        jobs.find(id).ifPresent(job -> told.add(job + " " + job.lastFailure()));
+        told.add(store.records().attempts(id).toString());
+      }
+      for (DeadLetter letter : store.records().deadLetters(JobQueue.DEFAULT, null, 10)) {
+        told.add(letter + " " + letter.failure() + jobs.maskedPayload(letter));
+      }
+      told.add(refusal(jobs));
+    }
+  }
+
+  private String refusal(Jobs jobs) {
+    try {
+      jobs.enqueue(LOGIN.request(new Login(secret.repeat(40_000), secret)));
+      return "taken";
+    } catch (InvalidJobException e) {
+      return String.valueOf(e);
+    }
+  }
+
+  private static List<String> rows(HikariDataSource pool, String prefix) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = pool.getConnection()) {
+      List<String> tables = new ArrayList<>();
+      try (ResultSet table =
+          connection
+              .getMetaData()
+              .getTables(null, null, null, new String[] {"TABLE", "BASE TABLE"})) {
+        while (table.next()) {
+          tables.add(table.getString("TABLE_NAME"));
+        }
+      }
+      tables.removeIf(table -> !table.toLowerCase(Locale.ROOT).startsWith(prefix));
+      for (String table : tables) {
+        try (Statement statement = connection.createStatement();
+            ResultSet row = statement.executeQuery("SELECT * FROM " + table)) {
+          while (row.next()) {
+            rows.add(table + text(row));
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static String text(ResultSet row) throws SQLException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+      Object value = row.getObject(i);
+      text.append(' ')
+          .append(value instanceof byte[] bytes ? new String(bytes, ISO_8859_1) : value);
+    }
+    return text.toString();
+  }
+
+  /** The secrets as somebody might write them. */
+  private List<String> forms() {
+    List<String> forms = new ArrayList<>();
+    for (byte[] bytes : List.of(secret.getBytes(UTF_8), keyBytes, hidingBytes)) {
+      forms.add(new String(bytes, ISO_8859_1));
+      forms.add(HexFormat.of().formatHex(bytes));
+      forms.add(Base64.getEncoder().encodeToString(bytes).substring(0, 40));
+    }
+    return forms;
+  }
+
+  @Test
+  void theCanaryWouldBeFoundIfItWereThere() throws Exception {
+    JdbcStoreOptions tables = Databases.newTables();
+    try (HikariDataSource pool = Pools.of("jdbc:h2:mem:clear;DB_CLOSE_DELAY=-1");
+        Jobs jobs = Jobs.builder().store(JdbcJobStore.of(pool, tables)).enqueueOnly()) {
+      jobs.enqueue(LOGIN, new Login("ada", secret));
+
+      assertThat(rows(pool, tables.tablePrefix())).anyMatch(row -> row.contains(secret));
+    }
+  }
+}
