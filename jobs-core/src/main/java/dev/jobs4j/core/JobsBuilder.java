@@ -125,6 +125,11 @@ public final class JobsBuilder {
     return this;
   }
 
+  /** Whether a store or a transport was set; without one nothing can be enqueued. */
+  public boolean hasBackend() {
+    return !stores.isEmpty() || !transports.isEmpty();
+  }
+
   /** Runs the jobs of every {@code @JobHandler} method on these objects. */
   public JobsBuilder handlers(Object... beans) {
     for (Object bean : beans) {

@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
 public final class Engine {
 
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+  /** The name of its loop and thread. */
+  static final String WATCHDOG = "jobs-watchdog";
+
   private static final Duration LONG_REST = Duration.ofMinutes(1);
 
   private final EngineOptions options;
@@ -83,8 +87,7 @@ public final class Engine {
     this.ticker = surroundings.ticker();
     this.ids = surroundings.ids();
     watchdog = new Watchdog(ticker, options.interruptGrace(), this::startWatchdog);
-    watchdogLoop =
-        new Loop("jobs-watchdog", watchdog::step, () -> {}, LONG_REST, options.pollInterval());
+    watchdogLoop = new Loop(WATCHDOG, watchdog::step, () -> {}, LONG_REST, options.pollInterval());
     Worker worker = new Worker(payloads, listeners, ticker, surroundings.random(), followUps);
     Executor foreign = surroundings.workers();
     parts =

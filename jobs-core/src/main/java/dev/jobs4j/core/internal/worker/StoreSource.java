@@ -47,7 +47,7 @@ final class StoreSource implements JobSource {
   private final JobStore store;
   private final EngineLease lease;
   private final LeaseOptions options;
-  private final Set<JobQueue> queues;
+  private final List<JobQueue> queues; // in an order, so that a simulation can be repeated
   private final Map<String, Integer> types;
   private final Ticker ticker;
   private final Supplier<UUID> ids;
@@ -81,7 +81,7 @@ final class StoreSource implements JobSource {
     this.store = store;
     this.lease = lease;
     this.options = options;
-    this.queues = Set.copyOf(queues);
+    this.queues = List.copyOf(queues);
     this.types = Map.copyOf(types);
     this.ticker = ticker;
     this.ids = ids;

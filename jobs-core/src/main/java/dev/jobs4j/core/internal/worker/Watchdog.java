@@ -75,7 +75,10 @@ final class Watchdog {
     }
   }
 
-  /** One step of the watchdog's loop: rests until something is due, at most {@code patience}. */
+  /**
+   * One step of the watchdog's loop: rests until something is due, at most {@code patience}. The
+   * answer is how long it would rest after, for who gives it no patience.
+   */
   Duration step(Duration patience) throws InterruptedException {
     wake.await(untilNext(patience.compareTo(GUARD_INTERVAL) < 0 ? patience : GUARD_INTERVAL));
     guards.forEach(Runnable::run);
@@ -87,7 +90,7 @@ final class Watchdog {
         add(due.in(ticker.nanos() + GUARD_INTERVAL.toNanos(), due.interrupted()));
       }
     }
-    return Duration.ZERO;
+    return patience.isZero() ? untilNext(GUARD_INTERVAL) : Duration.ZERO;
   }
 
   private void meet(Deadline due) {

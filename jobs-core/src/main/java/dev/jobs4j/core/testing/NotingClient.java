@@ -1,0 +1,74 @@
+package dev.jobs4j.core.testing;
+
+import dev.jobs4j.api.Cancellation;
+import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Job;
+import dev.jobs4j.api.JobClient;
+import dev.jobs4j.api.JobException;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobRequest;
+import dev.jobs4j.api.JobTransaction;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The engine's own client, with a note of each payload in the ledger. */
+final class NotingClient implements JobClient {
+
+  private final Supplier<@Nullable JobClient> client;
+  private final Ledger ledger;
+
+  /** {@code client} answers null until the engine is made. */
+  NotingClient(Supplier<@Nullable JobClient> client, Ledger ledger) {
+    this.client = client;
+    this.ledger = ledger;
+  }
+
+  @Override
+  public List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests) {
+    List<Enqueued> answers = client().enqueueAll(requests);
+    for (int i = 0; i < answers.size(); i++) {
+      ledger.enqueued(answers.get(i), requests.get(i).payload());
+    }
+    return answers;
+  }
+
+  @Override
+  public JobClient in(JobTransaction transaction) {
+    JobClient joined = client().in(transaction);
+    return new NotingClient(() -> joined, ledger);
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return client().find(id);
+  }
+
+  @Override
+  public Cancellation cancel(JobId id) {
+    Cancellation answer = client().cancel(id);
+    ledger.note(id);
+    return answer;
+  }
+
+  @Override
+  public boolean requeue(JobId id) {
+    return client().requeue(id);
+  }
+
+  @Override
+  public List<DeadLetter> deadLetters(JobQueue queue, int limit) {
+    return client().deadLetters(queue, limit);
+  }
+
+  private JobClient client() {
+    JobClient made = client.get();
+    if (made == null) {
+      throw new JobException("This client can be used once JobsTester.with(..) has returned");
+    }
+    return made;
+  }
+}
