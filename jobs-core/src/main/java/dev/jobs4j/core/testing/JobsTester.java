@@ -85,7 +85,7 @@ public final class JobsTester {
     JobsBuilder builder =
         Jobs.builder().meterRegistry(new SimpleMeterRegistry()).listener(tester.ledger);
     setup.configure(builder, tester.client);
-    tester.simulation.start(builder.interceptor(tester.faults), seed);
+    tester.simulation.start(builder, tester.faults, seed);
     return tester;
   }
 
@@ -267,20 +267,25 @@ public final class JobsTester {
   }
 
   /**
-   * The jobs of a type that were enqueued with {@link #client()} so far, in that order, whatever
-   * became of them; those of a transaction once it has committed.
+   * The jobs of a type that were enqueued so far, with {@link #client()} or to follow a success, in
+   * that order, whatever became of them; those of a transaction once it has committed.
    *
    * @throws AssertionError if one was enqueued in another way, so that its payload is not known
    */
   public <P> List<EnqueuedJob<P>> enqueued(JobType<P> type) {
-    return jobs(type).stream().map(job -> new EnqueuedJob<P>(job, payload(job))).toList();
+    return jobs(type).stream().map(job -> new EnqueuedJob<>(job, payload(type, job))).toList();
   }
 
   @SuppressWarnings("unchecked") // a type's name stands for its payload's class
-  private <P> P payload(Job job) {
+  private <P> P payload(JobType<P> type, Job job) {
     Object payload = ledger.payload(job.id());
     if (payload == null) {
-      throw failure("The payload of job " + job.id() + " is unknown: client() did not enqueue it");
+      throw failure(
+          "The payload of "
+              + type.name()
+              + " "
+              + job.id()
+              + " is unknown: enqueue it with client()");
     }
     return (P) payload;
   }

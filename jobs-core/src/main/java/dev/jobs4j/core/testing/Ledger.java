@@ -49,8 +49,13 @@ final class Ledger implements JobListener {
   synchronized void enqueued(Enqueued answer, Object payload) {
     if (answer instanceof Enqueued.Created
         || (answer instanceof Enqueued.Existing existing && existing.replaced())) {
-      payloads.put(answer.id(), payload);
+      payload(answer.id(), payload);
     }
+  }
+
+  /** A job of this id, once there is one, has this payload. */
+  synchronized void payload(JobId id, Object payload) {
+    payloads.put(id, payload);
   }
 
   synchronized List<JobEvent> events() {
@@ -66,7 +71,7 @@ final class Ledger implements JobListener {
     return records.find(id).or(() -> Optional.ofNullable(last.get(id)));
   }
 
-  /** What was given to the enqueue; null if that was not by the tester's client. */
+  /** What was given to the enqueue; null if that was by nobody we know. */
   synchronized @Nullable Object payload(JobId id) {
     return payloads.get(id);
   }

@@ -10,6 +10,7 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.Workflow;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,7 +30,16 @@ final class NotingClient implements JobClient {
 
   @Override
   public List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests) {
-    List<Enqueued> answers = client().enqueueAll(requests);
+    return noted(client().enqueueAll(requests), requests);
+  }
+
+  @Override
+  public List<Enqueued> submit(Workflow workflow) {
+    List<Enqueued> answers = client().submit(workflow);
+    return noted(answers, workflow.steps().stream().map(Workflow.Step::request).toList());
+  }
+
+  private List<Enqueued> noted(List<Enqueued> answers, List<? extends JobRequest<?>> requests) {
     for (int i = 0; i < answers.size(); i++) {
       ledger.enqueued(answers.get(i), requests.get(i).payload());
     }
@@ -45,6 +55,11 @@ final class NotingClient implements JobClient {
   @Override
   public Optional<Job> find(JobId id) {
     return client().find(id);
+  }
+
+  @Override
+  public <R> Optional<R> result(JobId id, Class<R> type) {
+    return client().result(id, type);
   }
 
   @Override

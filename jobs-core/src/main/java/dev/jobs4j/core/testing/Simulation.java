@@ -6,6 +6,7 @@ import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.JobsBuilder;
+import dev.jobs4j.core.internal.client.JobIds;
 import dev.jobs4j.core.internal.worker.SteppedLoops;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.spi.Outcome;
@@ -44,17 +45,21 @@ final class Simulation {
   }
 
   /** Takes over what a test has set up, and starts the first engine. */
-  void start(JobsBuilder setUp, long seed) {
+  void start(JobsBuilder setUp, Faults faults, long seed) {
     if (setUp.hasBackend()) {
       throw new InvalidJobException(
           "JobsTester keeps all jobs in a store of its own: leave store(..) and transport(..) out");
     }
+    Random random = new Random(seed);
+    JobIds ids = new JobIds(time, random::nextLong);
     builder =
         setUp
+            .interceptor(new NotingFollowUps(ids, ledger))
+            .interceptor(faults)
             .store(store)
             .clock(time)
             .ticker(time)
-            .random(new Random(seed))
+            .random(random)
             .threadFactory(loops)
             .workerExecutor(handlers::add);
     jobs = setUp.hasHandlers() ? setUp.start() : setUp.enqueueOnly();

@@ -9,9 +9,12 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobException;
 import dev.jobs4j.api.JobExecutor;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobOutcome;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.Workflow;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.api.retry.RetryPolicy;
@@ -102,6 +105,37 @@ class JobsTesterTest {
     tester.client().enqueue(TYPE, "a");
     tester.drain().assertEnqueued(OTHER, "a!"::equals).assertSucceeded(2);
     assertThat(runs).containsExactly("a!");
+  }
+
+  @Test
+  void whatFollowsASuccessIsKnownByItsPayload() {
+    JobsTester tester =
+        JobsTester.with(
+            (builder, client) ->
+                builder
+                    .handler(
+                        TYPE,
+                        (payload, context) ->
+                            JobOutcome.done("result of " + payload)
+                                .follow(OTHER.request(payload + "!").delay(Duration.ofDays(1))))
+                    .handler(OTHER, (payload, context) -> runs.add(payload)));
+    JobId id = tester.client().enqueue(TYPE, "a").id();
+    tester.crashBeforeSettle(TYPE).drain().assertNotEnqueued(OTHER);
+    tester.advance(Duration.ofMinutes(1)).assertEnqueued(OTHER, "a!"::equals).assertPending(1);
+    assertThat(tester.client().result(id, String.class)).contains("result of a");
+    tester.advance(Duration.ofDays(1)).assertSucceeded(2);
+    assertThat(runs).containsExactly("a!");
+  }
+
+  @Test
+  void aWorkflowRunsInItsOrder() {
+    JobsTester tester = tester();
+    tester.client().submit(Workflow.chain(TYPE.request("a"), TYPE.request("b")));
+    tester.failNext(TYPE, 1, new IOException("down")).drain();
+    assertThat(runs).isEmpty();
+    assertThatThrownBy(() -> tester.assertPending(0)).hasMessageContaining("t b PENDING attempt=0");
+    tester.advance(Duration.ofMinutes(1)).assertEnqueued(TYPE, "b"::equals).assertSucceeded(2);
+    assertThat(runs).containsExactly("a PT10S", "b PT10S");
   }
 
   @Test
