@@ -75,6 +75,31 @@ class FeaturesPageTest {
     assertThat(matcher.group(1)).as("docs/features.md has %s", made).isEqualTo(table());
   }
 
+  @Test
+  void everyTestThatThePageNamesIsThere() throws IOException {
+    Matcher named = Pattern.compile("`(\\w+)\\.(\\w+)`").matcher(Files.readString(PAGE));
+    int found = 0;
+    while (named.find()) {
+      assertThat(sourceOf(named.group(1)))
+          .as(named.group())
+          .contains("void " + named.group(2) + "(");
+      found++;
+    }
+    assertThat(found).isGreaterThan(20);
+  }
+
+  private static String sourceOf(String testClass) throws IOException {
+    try (Stream<Path> files = Files.walk(PAGE.resolve("../..").normalize())) {
+      Path file =
+          files
+              .filter(path -> path.toString().contains("src/test/java"))
+              .filter(path -> path.getFileName().toString().equals(testClass + ".java"))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("no test class " + testClass));
+      return Files.readString(file);
+    }
+  }
+
   private static String table() {
     Map<String, Set<Capability>> backends = new LinkedHashMap<>();
     backends.put("Memory", InMemoryJobStore.create().capabilities());
