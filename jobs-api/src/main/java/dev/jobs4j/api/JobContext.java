@@ -3,6 +3,7 @@ package dev.jobs4j.api;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Callable;
 
 /**
  * What a running attempt knows about itself. Thread-safe, so a handler may hand it to threads of
@@ -44,6 +45,40 @@ public interface JobContext {
    * Whether another worker may be running this job by now; what this one reports may be refused.
    */
   boolean isLeaseLost();
+
+  /**
+   * Does a part of the job that need not be done again. The value is stored, encrypted like a
+   * payload, before this returns; a later attempt, or another call of the same name, gets the
+   * stored one and does not run {@code work}. A crash in the middle of {@code work}, or between its
+   * end and the store, makes a later attempt run it again.
+   *
+   * <p>Steps stay while their job does, also through {@link JobClient#requeue}. Calls of one name
+   * from several threads follow one another. For small values: what is large belongs elsewhere, its
+   * address into the step.
+   *
+   * @param name what the step is called, the same in every attempt: 1 to 120 characters, none of
+   *     them a control character
+   * @param type what the value is read back as; no primitive type
+   * @param work what is to be done; must not return null
+   * @return the value, of this call or the stored one
+   * @throws JobCancelledException if the attempt is asked to end, or its lease was lost: then the
+   *     value was not stored
+   * @throws InvalidJobException if the queue lives on a broker or in a store without steps, an
+   *     argument is wrong, or the value cannot be stored
+   * @throws JobException if the store failed, or a stored value cannot be read
+   * @throws Exception what {@code work} throws; nothing is stored then
+   */
+  <T> T step(String name, Class<T> type, Callable<T> work) throws Exception;
+
+  /** The same for a part that leaves no value. */
+  void step(String name, StepWork work) throws Exception;
+
+  /** What a step without a value does. */
+  @FunctionalInterface
+  interface StepWork {
+    /** Does it. */
+    void run() throws Exception;
+  }
 
   /**
    * Ends the attempt if it is asked to end.

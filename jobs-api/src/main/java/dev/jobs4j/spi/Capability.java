@@ -33,6 +33,8 @@ public enum Capability {
   CANCEL,
   /** Answers questions about single jobs, also after their end. */
   RECORDS,
+  /** Keeps what a running job writes down, such as the steps it has done. */
+  NOTES,
   /** Orders its claims by a fencing token. */
   FENCING_TOKEN
 }

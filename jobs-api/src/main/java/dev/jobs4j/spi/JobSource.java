@@ -2,6 +2,7 @@ package dev.jobs4j.spi;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,6 +39,14 @@ public interface JobSource extends AutoCloseable {
    * @throws StoreException if nothing or not everything could be settled
    */
   Set<Lease> settle(List<Settlement> settlements);
+
+  /**
+   * Where the attempts of its jobs write things down, under leases that are {@link TokenLease}s;
+   * empty if its backend keeps nothing of that kind.
+   */
+  default Optional<JobNotes> notes() {
+    return Optional.empty();
+  }
 
   /** Leaves the backend in order: settles what is queued, gives up the membership. Idempotent. */
   @Override

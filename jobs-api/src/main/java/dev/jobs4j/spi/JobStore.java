@@ -130,6 +130,11 @@ public interface JobStore extends AutoCloseable {
   /** What people and tools may see and do. */
   JobRecords records();
 
+  /** Where running attempts write things down; empty without {@link Capability#NOTES}. */
+  default Optional<JobNotes> notes() {
+    return Optional.empty();
+  }
+
   /** Gives up what the store itself opened; a data source of the caller stays open. Idempotent. */
   @Override
   void close();

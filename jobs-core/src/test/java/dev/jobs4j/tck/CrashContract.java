@@ -57,7 +57,7 @@ public abstract class CrashContract {
     Ledger ledger = new Ledger(folder.resolve("ledger.tsv"));
     Process first = CrashWorker.launch(fixture(), folder.resolve("ledger.tsv"), queue);
     try {
-      await(first, ledger, JOBS * 2 / 5);
+      await(first, ledger, Ledger.Step.DONE, JOBS * 2 / 5);
     } finally {
       CrashWorker.kill(first);
     }
@@ -67,37 +67,67 @@ public abstract class CrashContract {
 
     Process second = CrashWorker.launch(fixture(), folder.resolve("ledger.tsv"), queue);
     try {
-      await(second, ledger, JOBS);
+      await(second, ledger, Ledger.Step.DONE, JOBS);
     } finally {
       CrashWorker.end(second);
     }
     check(before, ledger.lines());
   }
 
+  @Test
+  void aStepThatWasKeptIsNotDoneAgainAfterAKill() throws Exception {
+    if (!fixture().capabilities().contains(Capability.NOTES)) {
+      return; // nothing is promised
+    }
+    JobQueue queue = JobQueue.of("steps-" + UUID.randomUUID().toString().substring(0, 8));
+    enqueue(queue, List.of(CrashWorker.STEPPED.request(new Task(0, 600_000)).queue(queue.name())));
+    Ledger ledger = new Ledger(folder.resolve("ledger.tsv"));
+    Process first = CrashWorker.launch(fixture(), folder.resolve("ledger.tsv"), queue);
+    try {
+      await(first, ledger, Ledger.Step.START, 1);
+    } finally {
+      CrashWorker.kill(first);
+    }
+    Process second = CrashWorker.launch(fixture(), folder.resolve("ledger.tsv"), queue);
+    try {
+      await(second, ledger, Ledger.Step.DONE, 1);
+    } finally {
+      CrashWorker.end(second);
+    }
+    assertThat(ledger.lines())
+        .extracting(Ledger.Line::step)
+        .containsExactly(Ledger.Step.STEP, Ledger.Step.START, Ledger.Step.START, Ledger.Step.DONE);
+  }
+
   private void enqueue(JobQueue queue) {
+    enqueue(
+        queue,
+        IntStream.range(0, JOBS)
+            .<JobRequest<?>>mapToObj(
+                i ->
+                    CrashWorker.TYPE
+                        .request(new Task(i, i < SLOW ? 5_000 : 1 + i % 7))
+                        .queue(queue.name()))
+            .toList());
+  }
+
+  private void enqueue(JobQueue queue, List<? extends JobRequest<?>> requests) {
     JobsBuilder builder = Jobs.builder();
     fixture().connector().connect(builder, Set.of(queue), fixture().arguments());
     try (Jobs jobs = builder.enqueueOnly()) {
-      jobs.enqueueAll(
-          IntStream.range(0, JOBS)
-              .<JobRequest<?>>mapToObj(
-                  i ->
-                      CrashWorker.TYPE
-                          .request(new Task(i, i < SLOW ? 5_000 : 1 + i % 7))
-                          .queue(queue.name()))
-              .toList());
+      jobs.enqueueAll(requests);
     }
   }
 
-  private void await(Process worker, Ledger ledger, int done) {
+  private void await(Process worker, Ledger ledger, Ledger.Step step, int count) {
     Eventually.until(
-        done + " done",
+        count + " times " + step,
         Duration.ofMinutes(2),
         () -> {
           assertThat(worker.isAlive()).as("worker, see ledger.tsv.log").isTrue();
-          return indexes(ledger.lines(), Ledger.Step.DONE).size() >= done;
+          return indexes(ledger.lines(), step).size() >= count;
         },
-        () -> "done: " + indexes(ledger.lines(), Ledger.Step.DONE).size());
+        () -> step + ": " + indexes(ledger.lines(), step).size());
   }
 
   private void check(List<Ledger.Line> before, List<Ledger.Line> all) {

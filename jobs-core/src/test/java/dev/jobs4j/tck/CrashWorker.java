@@ -27,6 +27,10 @@ public final class CrashWorker {
   public record Task(int index, long millis) {}
 
   static final JobType<Task> TYPE = JobType.of("tck.task", Task.class);
+
+  /** Does a durable step, and then takes its time unless an earlier attempt has done the step. */
+  static final JobType<Task> STEPPED = JobType.of("tck.stepped", Task.class);
+
   static final int SLOTS = 10;
 
   private CrashWorker() {}
@@ -49,6 +53,25 @@ public final class CrashWorker {
                 (task, context) -> {
                   ledger.write(Ledger.Step.START, task.index(), context);
                   Thread.sleep(task.millis());
+                  ledger.write(Ledger.Step.DONE, task.index(), context);
+                  return null;
+                },
+                HandlerOptions.defaults().queue(queue.name()))
+            .handler(
+                STEPPED,
+                (task, context) -> {
+                  long doneBy =
+                      context.step(
+                          "first",
+                          Long.class,
+                          () -> {
+                            ledger.write(Ledger.Step.STEP, task.index(), context);
+                            return context.fencingToken().orElseThrow();
+                          });
+                  ledger.write(Ledger.Step.START, task.index(), context);
+                  if (doneBy == context.fencingToken().orElseThrow()) {
+                    Thread.sleep(task.millis());
+                  }
                   ledger.write(Ledger.Step.DONE, task.index(), context);
                   return null;
                 },

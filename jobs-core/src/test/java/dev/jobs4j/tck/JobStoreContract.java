@@ -155,6 +155,14 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Steps extends StepCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Payloads extends PayloadCases {
     @Override
     StoreFixture fixture() {

@@ -21,6 +21,8 @@ public final class Ledger {
   public enum Step {
     /** It began. */
     START,
+    /** It was inside a durable step. */
+    STEP,
     /** It was about to return. */
     DONE
   }

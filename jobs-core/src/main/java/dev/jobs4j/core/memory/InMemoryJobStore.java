@@ -9,6 +9,7 @@ import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.EngineInfo;
+import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
@@ -58,6 +59,7 @@ public final class InMemoryJobStore implements JobStore {
   private final Settling settling;
   private final Reaping reaping;
   private final JobRecords records;
+  private final JobNotes notes;
 
   private InMemoryJobStore(InstantSource clock, int history) {
     this.clock = clock;
@@ -67,6 +69,7 @@ public final class InMemoryJobStore implements JobStore {
     settling = new Settling(tables, transactions, enqueuing);
     reaping = new Reaping(tables);
     records = new MemoryRecords(this, tables, transactions);
+    notes = new MemoryNotes(this, tables);
   }
 
   /** An empty store by the system's clock. */
@@ -238,6 +241,11 @@ public final class InMemoryJobStore implements JobStore {
   @Override
   public JobRecords records() {
     return records;
+  }
+
+  @Override
+  public Optional<JobNotes> notes() {
+    return Optional.of(notes);
   }
 
   /** Does nothing: there is nothing to give up, and other engines may share the store. */

@@ -7,6 +7,7 @@ import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.spi.KeptStep;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
@@ -61,6 +62,7 @@ final class Row {
 
   private @Nullable Map<JobId, WaitRule> parents;
   private @Nullable List<AttemptRecord> attempts;
+  private @Nullable Map<String, KeptStep> steps;
 
   Row(NewJob job, long createdAt, long runAt, long expiresAt) {
     this.job = job;
@@ -73,12 +75,14 @@ final class Row {
     return job.id();
   }
 
-  /** The same job, to be run from the start; its token and its past stay, its expiry does not. */
+  /** The same job, to be run from the start; its token, past and steps stay, its expiry goes. */
   Row reborn(long now) {
-    return past(new Row(job.toBuilder().expires(null).build(), createdAt, now, Micros.NEVER));
+    Row row = past(new Row(job.toBuilder().expires(null).build(), createdAt, now, Micros.NEVER));
+    row.steps = steps;
+    return row;
   }
 
-  /** The same job with another content; what it waits for, its token and its past stay. */
+  /** The same job with another content: what it waits for, its token and its past stay. */
   Row changed(NewJob content, long due, long expires) {
     Row row =
         past(
@@ -104,6 +108,7 @@ final class Row {
     Row row = changed(job, runAt, expiresAt);
     row.attempt = attempt;
     row.crashes = crashes;
+    row.steps = steps;
     return row;
   }
 
@@ -169,6 +174,23 @@ final class Row {
 
   List<AttemptRecord> attempts() {
     return attempts == null ? List.of() : List.copyOf(attempts);
+  }
+
+  @Nullable KeptStep step(String name) {
+    return steps == null ? null : steps.get(name);
+  }
+
+  /** Keeps a step unless it is kept already. */
+  void keep(KeptStep step) {
+    if (steps == null) {
+      steps = new HashMap<>();
+    }
+    steps.putIfAbsent(step.name(), step);
+  }
+
+  /** Forgets what its attempts have done. */
+  void forgetSteps() {
+    steps = null;
   }
 
   TokenLease lease() {

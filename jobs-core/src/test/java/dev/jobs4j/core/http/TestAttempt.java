@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 
 /** An attempt that no engine runs; a test asks it to end. */
 class TestAttempt implements JobContext {
@@ -71,5 +72,15 @@ class TestAttempt implements JobContext {
   @Override
   public boolean isLeaseLost() {
     return false;
+  }
+
+  @Override
+  public <T> T step(String name, Class<T> type, Callable<T> work) throws Exception {
+    return work.call();
+  }
+
+  @Override
+  public void step(String name, StepWork work) throws Exception {
+    work.run();
   }
 }

@@ -83,6 +83,7 @@ class FaultsAreCaughtTest {
             ReapFaults.all(),
             WaitingFaults.all(),
             RecordFaults.all(),
+            NoteFaults.all(),
             DataFaults.all(),
             RaceFaults.all())
         .flatMap(List::stream)

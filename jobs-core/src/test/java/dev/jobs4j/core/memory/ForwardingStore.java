@@ -9,6 +9,7 @@ import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.EngineInfo;
+import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
@@ -109,6 +110,11 @@ class ForwardingStore implements JobStore {
   @Override
   public JobRecords records() {
     return store.records();
+  }
+
+  @Override
+  public Optional<JobNotes> notes() {
+    return store.notes();
   }
 
   @Override

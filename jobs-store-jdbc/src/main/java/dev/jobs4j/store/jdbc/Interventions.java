@@ -54,6 +54,7 @@ final class Interventions {
   private final Command deleteDead;
   private final Command deleteHistory;
   private final Command deleteAttempts;
+  private final Command deleteNotes;
   private final Command expired;
   private final Command old;
 
@@ -99,6 +100,7 @@ final class Interventions {
     deleteDead = sql.command("DELETE FROM {p}dead WHERE id = ANY (?)");
     deleteHistory = sql.command("DELETE FROM {p}history WHERE id = ANY (?)");
     deleteAttempts = sql.command("DELETE FROM {p}attempt WHERE job_id = ANY (?)");
+    deleteNotes = sql.command("DELETE FROM {p}note WHERE job_id = ANY (?)");
     expired =
         sql.command(
             """
@@ -272,6 +274,7 @@ final class Interventions {
 
   private void forget(Connection connection, Set<UUID> jobs) throws SQLException {
     deleteAttempts.delete(connection, jobs, Call::ids);
+    deleteNotes.delete(connection, jobs, Call::ids);
     waiting.forgetChildren(connection, jobs);
   }
 }

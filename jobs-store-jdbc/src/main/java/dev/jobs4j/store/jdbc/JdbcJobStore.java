@@ -9,6 +9,7 @@ import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.EngineInfo;
+import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
@@ -55,6 +56,7 @@ public final class JdbcJobStore implements JobStore {
   private final Reaping reaping;
   private final Interventions interventions;
   private final JobRecords records;
+  private final JobNotes notes;
 
   private JdbcJobStore(
       Transactions transactions, JdbcDialect dialect, JdbcStoreOptions options, Sql sql) {
@@ -84,6 +86,7 @@ public final class JdbcJobStore implements JobStore {
     reaping = new Reaping(transactions, sql, keys, waiting);
     interventions = new Interventions(transactions, sql, keys, waiting, inserts.lines);
     records = new JdbcJobRecords(transactions, sql, interventions);
+    notes = new JdbcJobNotes(transactions, sql);
   }
 
   /** The data source it was made with: only transactions of this one can be joined. */
@@ -257,6 +260,11 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public JobRecords records() {
     return records;
+  }
+
+  @Override
+  public Optional<JobNotes> notes() {
+    return Optional.of(notes);
   }
 
   /** Gives the renewals' connection back; the data source is the host's and stays open. */

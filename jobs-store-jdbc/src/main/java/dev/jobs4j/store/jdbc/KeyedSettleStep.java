@@ -49,6 +49,7 @@ final class KeyedSettleStep implements SettleStep {
   private final Moves moves;
   private final Command lock;
   private final Command forgetAttempts;
+  private final Command forgetNotes;
 
   KeyedSettleStep(Sql sql, JdbcStoreOptions.History history) {
     keepsHistory = history == JdbcStoreOptions.History.KEEP;
@@ -63,6 +64,7 @@ final class KeyedSettleStep implements SettleStep {
                FOR UPDATE
             """);
     forgetAttempts = sql.command("DELETE FROM {p}attempt WHERE job_id = ?");
+    forgetNotes = sql.command("DELETE FROM {p}note WHERE job_id = ?");
   }
 
   @Override
@@ -128,6 +130,7 @@ final class KeyedSettleStep implements SettleStep {
       return;
     }
     moves.leave(connection, id);
+    forgetNotes.on(connection).id(id).update();
     if (row.token() > 1) { // an earlier claim may have left something
       forgetAttempts.on(connection).id(id).update();
     }

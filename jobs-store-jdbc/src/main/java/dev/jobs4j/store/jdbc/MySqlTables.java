@@ -14,7 +14,7 @@ import java.util.List;
 final class MySqlTables {
 
   private static final List<String> AREAS =
-      List.of("schema", "engine", "job", "history", "dead", "attempt", "key", "wait");
+      List.of("schema", "engine", "job", "history", "dead", "attempt", "key", "wait", "note");
 
   private static final String ENGINES =
       """

@@ -73,6 +73,9 @@ final class PostgresSettleStep implements SettleStep {
                 ), forgotten AS (
                   DELETE FROM {p}attempt WHERE job_id = ANY (ARRAY (
                     SELECT id FROM gone WHERE ending = 'SUCCEEDED' AND token > 1))
+                ), erased AS (
+                  DELETE FROM {p}note WHERE job_id = ANY (ARRAY (
+                    SELECT id FROM gone WHERE ending = 'SUCCEEDED'))
                 )
                 SELECT id, token, ending, unique_key FROM gone
                 """);

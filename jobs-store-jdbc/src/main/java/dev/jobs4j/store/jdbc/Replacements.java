@@ -29,6 +29,7 @@ final class Replacements {
   private final UniqueKeys keys;
   private final Command lock;
   private final Command replace;
+  private final Command forgetNotes;
   private final Command dueIn;
   private final Command dueAt;
   private final Command expiresIn;
@@ -46,6 +47,7 @@ final class Replacements {
                    codec = ?, payload = ?, expires_at = NULL
              WHERE id = ?
             """);
+    forgetNotes = sql.command("DELETE FROM {p}note WHERE job_id = ?");
     dueIn = sql.command("UPDATE {p}job SET run_at = {now+?} WHERE id = ?");
     dueAt = sql.command("UPDATE {p}job SET run_at = ? WHERE id = ?");
     expiresIn = sql.command("UPDATE {p}job SET expires_at = {now+?} WHERE id = ?");
@@ -62,6 +64,7 @@ final class Replacements {
       return Holder.RUNNING;
     }
     write(connection, holder, with);
+    forgetNotes.on(connection).id(holder).update(); // they are about the former content
     UniqueKey key = with.uniqueKey();
     if (key != null) {
       if (key.onConflict() == OnConflict.DEBOUNCE) {

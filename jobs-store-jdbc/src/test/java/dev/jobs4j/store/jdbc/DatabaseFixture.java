@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 final class DatabaseFixture implements StoreFixture {
 
   private static final List<String> AREAS =
-      List.of("engine", "job", "history", "dead", "attempt", "key", "wait");
+      List.of("engine", "job", "history", "dead", "attempt", "key", "wait", "note");
 
   private final String backend;
   private final String kind;

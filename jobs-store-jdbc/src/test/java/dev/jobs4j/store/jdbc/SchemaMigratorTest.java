@@ -105,7 +105,9 @@ class SchemaMigratorTest {
           "DROP TABLE " + p + "dead",
           "DROP TABLE " + p + "attempt",
           "DROP TABLE " + p + "key",
-          "DROP TABLE " + p + "wait");
+          "DROP TABLE " + p + "wait",
+          "DROP TABLE " + p + "line",
+          "DROP TABLE " + p + "note");
 
       assertThatThrownBy(() -> JdbcJobStore.of(pool, validating(options)))
           .isInstanceOf(InvalidJobException.class)

@@ -54,6 +54,7 @@ public final class MongoJobStore implements JobStore {
                   Capability.ANY_END,
                   Capability.FIFO,
                   Capability.FOLLOW_UP,
+                  Capability.NOTES,
                   Capability.MAJORITY)));
 
   private final Engines engines;

@@ -105,6 +105,32 @@ public final class Payloads {
     return decoding(() -> codecs.reading(payload.codec()).decode(payload.bytes(), type));
   }
 
+  /**
+   * Makes what is kept of a step that a running job has done.
+   *
+   * @throws InvalidJobException if it cannot be stored
+   */
+  public Payload writeStep(LeasedJob job, String name, Class<?> type, Object value) {
+    Payload payload = encode(codecs.writing(type), value);
+    limit("value of step \"" + name + "\"", payload);
+    return sealing.seal(step(job, name), registered(job.type()), payload);
+  }
+
+  /**
+   * What a step left.
+   *
+   * @throws UnreadablePayloadException if it cannot be opened or is no such value
+   */
+  public Object readStep(LeasedJob job, String name, Payload stored, Class<?> type) {
+    Payload payload = sealing.open(step(job, name), registered(job.type()), stored);
+    return decoding(() -> type.cast(codecs.reading(payload.codec()).decode(payload.bytes(), type)));
+  }
+
+  /** The name is part of the place: no step's value opens as that of another. */
+  private static Place step(LeasedJob job, String name) {
+    return new Place(Place.STEP + name, job.id(), job.type(), 0, job.tenant());
+  }
+
   /** A job succeeds once, so there is no other version of its result that could be put in place. */
   private static Place result(JobId id, String type, @Nullable String tenant) {
     return new Place(Place.RESULT, id, type, 0, tenant);

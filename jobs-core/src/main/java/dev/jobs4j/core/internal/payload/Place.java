@@ -22,6 +22,9 @@ record Place(String field, JobId job, String type, int version, @Nullable String
   static final String PAYLOAD = "payload";
   static final String RESULT = "result";
 
+  /** Before the name of a step. */
+  static final String STEP = "step ";
+
   /**
    * What is authenticated beside the bytes: this place, the codec that wrote them and the key. Each
    * part has its length before it, so that no two places give the same bytes.

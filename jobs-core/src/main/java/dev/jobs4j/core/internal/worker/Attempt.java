@@ -11,9 +11,11 @@ import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ final class Attempt implements JobContext {
   private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
   private volatile boolean leaseLost;
   private volatile Duration took = Duration.ZERO;
+  private volatile @Nullable Notebook notebook;
   private @Nullable Thread thread;
 
   /** An attempt at a job that was claimed just now. */
@@ -87,6 +90,23 @@ final class Attempt implements JobContext {
 
   JobRef ref() {
     return new JobRef(job.id(), job.type(), job.queue(), job.attempt());
+  }
+
+  /** What its handler writes down goes here from now on. */
+  void writeInto(Notebook book) {
+    notebook = book;
+  }
+
+  private Notebook notebook() {
+    Notebook book = notebook;
+    if (book == null) {
+      throw new InvalidJobException(
+          "The backend of queue "
+              + job.queue()
+              + " cannot keep steps; put the job into a queue that lives in a store which can: type="
+              + job.type());
+    }
+    return book;
   }
 
   /** The calling thread runs the handler from now on and may be interrupted. */
@@ -191,5 +211,23 @@ final class Attempt implements JobContext {
   @Override
   public boolean isLeaseLost() {
     return leaseLost;
+  }
+
+  @Override
+  public <T> T step(String name, Class<T> type, Callable<T> work) throws Exception {
+    Object value = notebook().step(name, Objects.requireNonNull(type, "type"), work);
+    return type.cast(Objects.requireNonNull(value, "value"));
+  }
+
+  @Override
+  public void step(String name, StepWork work) throws Exception {
+    notebook()
+        .step(
+            name,
+            null,
+            () -> {
+              work.run();
+              return null;
+            });
   }
 }

@@ -9,6 +9,7 @@ import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Handlers;
 import dev.jobs4j.core.internal.worker.Attempt.End;
 import dev.jobs4j.spi.Demand;
+import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
@@ -21,9 +22,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +51,7 @@ final class Dispatcher implements SourceListener {
   private final Listeners listeners;
   private final Ticker ticker;
   private final Runnable slotFreed;
+  private final Supplier<Optional<JobNotes>> notes;
 
   /** Guarded by {@code this}; its monitor is notified at each removal. */
   private final Map<Lease, Attempt> underWay = new HashMap<>();
@@ -70,7 +74,8 @@ final class Dispatcher implements SourceListener {
       Watchdog watchdog,
       Listeners listeners,
       Ticker ticker,
-      Runnable slotFreed) {
+      Runnable slotFreed,
+      Supplier<Optional<JobNotes>> notes) {
     this.handlers = handlers;
     this.slots = slots;
     this.threads = threads;
@@ -80,6 +85,7 @@ final class Dispatcher implements SourceListener {
     this.listeners = listeners;
     this.ticker = ticker;
     this.slotFreed = slotFreed;
+    this.notes = notes;
   }
 
   /** What the source may give now, asked before each turn: nothing while settlements pile up. */
@@ -181,7 +187,7 @@ final class Dispatcher implements SourceListener {
       return ended == End.CANCELLED ? new Outcome.Cancelled() : new Outcome.Released();
     }
     watchdog.watch(attempt, () -> hung(attempt));
-    return worker.run(attempt);
+    return worker.run(attempt, notes.get());
   }
 
   /** The handler ignored its interruption: decides without it and counts its slot as leaked. */

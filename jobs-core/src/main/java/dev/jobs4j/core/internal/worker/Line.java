@@ -6,6 +6,7 @@ import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handlers;
+import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.Settlement;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -65,7 +67,8 @@ final class Line {
             parts.watchdog(),
             parts.listeners(),
             parts.ticker(),
-            this::wake);
+            this::wake,
+            this::notes);
     source = open.apply(dispatcher);
     Poller poller = new Poller(source, dispatcher);
     pollerLoop =
@@ -90,6 +93,10 @@ final class Line {
 
   private Set<Lease> settle(List<Settlement> settlements) {
     return source.settle(settlements);
+  }
+
+  private Optional<JobNotes> notes() {
+    return source.notes();
   }
 
   private void settled(Lease lease) {

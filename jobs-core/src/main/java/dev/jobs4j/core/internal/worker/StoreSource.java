@@ -7,6 +7,7 @@ import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.Demand;
 import dev.jobs4j.spi.EngineId;
+import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.Lease;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -285,6 +287,11 @@ final class StoreSource implements JobSource {
     if (engine != null) {
       engine.cancelRequested(leases);
     }
+  }
+
+  @Override
+  public Optional<JobNotes> notes() {
+    return store.notes();
   }
 
   /** Nothing to leave: the lease keeper retires the engine. */

@@ -18,10 +18,12 @@ import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.core.internal.payload.Secrets;
 import dev.jobs4j.core.internal.payload.UnreadablePayloadException;
 import dev.jobs4j.core.internal.worker.Attempt.End;
+import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,8 +57,12 @@ final class Worker {
     this.random = random;
   }
 
-  /** Runs the attempt on the calling thread and answers how it ended. Never throws. */
-  Outcome run(Attempt attempt) {
+  /**
+   * Runs the attempt on the calling thread and answers how it ended. Never throws.
+   *
+   * @param notes where it may write things down
+   */
+  Outcome run(Attempt attempt, Optional<JobNotes> notes) {
     @Nullable Map<String, String> before = MDC.getCopyOfContextMap();
     MDC.put("job.id", attempt.jobId().toString());
     MDC.put("job.type", attempt.job().type());
@@ -68,6 +74,7 @@ final class Worker {
     try {
       listeners.publish(new JobEvent.Started(attempt.ref()));
       payload = payloads.read(attempt.job(), attempt.handler());
+      notes.ifPresent(kept -> attempt.writeInto(new Notebook(attempt, kept, payloads)));
       Object value = attempt.handler().executor().execute(payload.value(), attempt);
       return ended(attempt, value, payload.secrets());
     } catch (UnreadablePayloadException e) {

@@ -161,3 +161,17 @@ CREATE TABLE IF NOT EXISTS {p}line (
   line_key varchar(200) PRIMARY KEY,
   last_id  uuid
 );
+
+-- What running jobs write down: the steps that a later attempt need not do again. It stays through
+-- retries and a requeue, and goes with its job.
+CREATE TABLE IF NOT EXISTS {p}note (
+  job_id   uuid                        NOT NULL,
+  kind     varchar(8)                  NOT NULL CHECK (kind IN ('STEP')),
+  name     varchar(120)                NOT NULL,
+  token    bigint                      NOT NULL,
+  noted_at timestamp(6) with time zone NOT NULL,
+  codec    varchar(20),
+  content  binary varying,
+  PRIMARY KEY (job_id, kind, name),
+  CHECK ((codec IS NULL) = (content IS NULL))
+);

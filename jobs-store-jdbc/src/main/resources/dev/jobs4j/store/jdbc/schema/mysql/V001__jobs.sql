@@ -166,3 +166,17 @@ CREATE TABLE IF NOT EXISTS {p}line (
   line_key varchar(200) PRIMARY KEY,
   last_id  binary(16)
 ) {options};
+
+-- What running jobs write down: the steps that a later attempt need not do again. It stays through
+-- retries and a requeue, and goes with its job.
+CREATE TABLE IF NOT EXISTS {p}note (
+  job_id   binary(16)   NOT NULL,
+  kind     varchar(8)   NOT NULL CHECK (kind IN ('STEP')),
+  name     varchar(120) NOT NULL,
+  token    bigint       NOT NULL,
+  noted_at datetime(6)  NOT NULL,
+  codec    varchar(20),
+  content  longblob,
+  PRIMARY KEY (job_id, kind, name),
+  CHECK ((codec IS NULL) = (content IS NULL))
+) {options};

@@ -166,3 +166,17 @@ CREATE TABLE {p}line (
   line_key varchar(200) COLLATE "C" PRIMARY KEY,
   last_id  uuid
 );
+
+-- What running jobs write down: the steps that a later attempt need not do again. It stays through
+-- retries and a requeue, and goes with its job.
+CREATE TABLE {p}note (
+  job_id   uuid                     NOT NULL,
+  kind     varchar(8) COLLATE "C"   NOT NULL CHECK (kind IN ('STEP')),
+  name     varchar(120) COLLATE "C" NOT NULL,
+  token    bigint                   NOT NULL,
+  noted_at timestamptz              NOT NULL,
+  codec    varchar(20),
+  content  bytea,
+  PRIMARY KEY (job_id, kind, name),
+  CHECK ((codec IS NULL) = (content IS NULL))
+);
