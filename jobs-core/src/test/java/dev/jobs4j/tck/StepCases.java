@@ -123,12 +123,14 @@ abstract class StepCases extends StoreCases {
     kept(job, "step ", "3");
     kept(job, "st\u00e9p", "4");
     kept(job, longest, "5");
+    kept(job, "n".repeat(120), "6");
 
     assertThat(value(job.id(), "step")).contains("1");
     assertThat(value(job.id(), "Step")).contains("2");
     assertThat(value(job.id(), "step ")).contains("3");
     assertThat(value(job.id(), "st\u00e9p")).contains("4");
     assertThat(value(job.id(), longest)).contains("5");
+    assertThat(value(job.id(), "n".repeat(120))).contains("6");
   }
 
   @Test
