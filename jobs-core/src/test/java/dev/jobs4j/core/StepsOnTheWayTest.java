@@ -191,7 +191,7 @@ class StepsOnTheWayTest {
                       Page.class,
                       () -> {
                         inside.countDown();
-                        while (thread.getState() != Thread.State.WAITING) {
+                        while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
                           Thread.onSpinWait(); // until it waits for this step
                         }
                         works.incrementAndGet();

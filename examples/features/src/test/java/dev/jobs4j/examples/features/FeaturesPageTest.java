@@ -148,6 +148,7 @@ class FeaturesPageTest {
       case FOLLOW_UP -> "follow-ups in the transaction of the success";
       case CANCEL -> "cancel a waiting or running job from any node";
       case RECORDS -> "find a job, its attempts, its result; requeue";
+      case NOTES -> "durable steps";
       case FENCING_TOKEN -> "fencing token";
     };
   }
