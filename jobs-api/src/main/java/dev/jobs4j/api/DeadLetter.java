@@ -2,6 +2,7 @@ package dev.jobs4j.api;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param diedAt when it was given up, by the backend's clock
  * @param source where it came from on a broker (topic, partition and offset; queue and delivery),
  *     null if it was stored here in the first place
+ * @param typeVersion the version of its payload's shape
+ * @param onBehalfOf the tenant, or null
+ * @param tags the words to find it by
+ * @param fingerprint what it has in common with others of its cause, as it was computed when the
+ *     job was given up; see {@link Failure#fingerprint}
  */
 public record DeadLetter(
     JobId id,
@@ -29,11 +35,54 @@ public record DeadLetter(
     byte[] payload,
     String codec,
     Instant diedAt,
-    @Nullable String source) {
+    @Nullable String source,
+    int typeVersion,
+    @Nullable String onBehalfOf,
+    Set<String> tags,
+    String fingerprint) {
+
+  /** Copies the tags. */
+  public DeadLetter {
+    tags = Set.copyOf(tags);
+  }
+
+  /** One of which no more than this is known. */
+  public DeadLetter(
+      JobId id,
+      String type,
+      JobQueue queue,
+      DeadReason reason,
+      Failure failure,
+      int attempt,
+      byte[] payload,
+      String codec,
+      Instant diedAt,
+      @Nullable String source) {
+    this(
+        id,
+        type,
+        queue,
+        reason,
+        failure,
+        attempt,
+        payload,
+        codec,
+        diedAt,
+        source,
+        1,
+        null,
+        Set.of(),
+        failure.fingerprint());
+  }
 
   /** Where it came from on a broker. */
   public Optional<String> origin() {
     return Optional.ofNullable(source);
+  }
+
+  /** On whose behalf it ran. */
+  public Optional<String> tenant() {
+    return Optional.ofNullable(onBehalfOf);
   }
 
   /** Without the payload, which may be secret. */

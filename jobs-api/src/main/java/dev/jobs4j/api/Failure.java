@@ -51,6 +51,15 @@ public record Failure(String errorClass, String message, String stack) {
     }
   }
 
+  /**
+   * What failures of one cause have in common, in 16 hexadecimal digits: a hash of the class of the
+   * error and the first frame of its stack trace that belongs neither to the JDK nor to this
+   * library. Messages and line numbers do not count.
+   */
+  public String fingerprint() {
+    return Fingerprint.of(this);
+  }
+
   /** By code point, so that a pair is never cut and a lone surrogate never stored. */
   private static String clean(String text, int max) {
     return text.codePoints()

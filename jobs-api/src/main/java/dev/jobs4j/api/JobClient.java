@@ -62,12 +62,24 @@ public interface JobClient {
   Cancellation cancel(JobId id);
 
   /**
-   * Gives a dead or cancelled job its attempts back and makes it due at once.
+   * Gives a dead or cancelled job its attempts back and makes it due at once: for a program that
+   * goes on with its own job. What a person does is {@link DeadLetters#redrive}, which notes who
+   * and why. A job that succeeded is never requeued, see {@link #rerun}.
    *
    * @return whether it was dead or cancelled and now waits again
    */
   boolean requeue(JobId id);
 
-  /** The dead letters of a queue, the oldest first, at most {@code limit}. */
-  List<DeadLetter> deadLetters(JobQueue queue, int limit);
+  /**
+   * Runs what has ended once more, as a job of its own: the same type, queue, payload, priority,
+   * attempts, tenant, tags and headers under a new id, due at once, without expiry, unique key and
+   * parents. The old job is left as it is.
+   *
+   * @throws InvalidJobException if the job is unknown or has not ended
+   * @throws JobException if its payload is encrypted and cannot be opened here; nothing was stored
+   */
+  JobId rerun(JobId id);
+
+  /** The jobs that were given up. */
+  DeadLetters deadLetters();
 }

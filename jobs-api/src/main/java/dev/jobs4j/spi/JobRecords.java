@@ -3,6 +3,7 @@ package dev.jobs4j.spi;
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
@@ -47,10 +48,19 @@ public interface JobRecords {
   List<AttemptRecord> attempts(JobId id);
 
   /**
-   * The dead letters of a queue in order of id, at most {@code limit}, starting behind {@code
-   * after}; null starts at the first.
+   * What it takes to run an ended job once more as another: its id, type, queue, payload, priority,
+   * attempts, tenant, tags and headers; without due time, expiry, unique key and parents. Empty if
+   * it is unknown or has not ended.
    */
-  List<DeadLetter> deadLetters(JobQueue queue, @Nullable JobId after, int limit);
+  Optional<NewJob> content(JobId id);
+
+  /** The dead letters and what can be done with them. */
+  DeadLetterRecords letters();
+
+  /** The dead letters of one queue; see {@link DeadLetterRecords#list}. */
+  default List<DeadLetter> deadLetters(JobQueue queue, @Nullable JobId after, int limit) {
+    return letters().list(DeadLetterFilter.all().queue(queue), after, limit);
+  }
 
   /** How many jobs of a queue are in each state; counted, so slow on large tables. */
   Map<JobState, Long> count(JobQueue queue);

@@ -2,11 +2,11 @@ package dev.jobs4j.core;
 
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobId;
-import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.Workflow;
@@ -107,8 +107,13 @@ public final class Jobs implements JobClient, AutoCloseable {
   }
 
   @Override
-  public List<DeadLetter> deadLetters(JobQueue queue, int limit) {
-    return client.deadLetters(queue, limit);
+  public JobId rerun(JobId id) {
+    return client.rerun(id);
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return client.deadLetters();
   }
 
   /**

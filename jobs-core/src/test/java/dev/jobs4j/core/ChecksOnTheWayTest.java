@@ -3,6 +3,7 @@ package dev.jobs4j.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
@@ -121,7 +122,7 @@ class ChecksOnTheWayTest {
       assertThat(died.failure().toString())
           .contains("IllegalStateException at ")
           .doesNotContain("secret");
-      assertThat(jobs.deadLetters(JobQueue.DEFAULT, 9)).hasSize(1);
+      assertThat(jobs.deadLetters().list(DeadLetterFilter.all(), null, 9)).hasSize(1);
     }
     assertThat(seen).isEmpty();
   }

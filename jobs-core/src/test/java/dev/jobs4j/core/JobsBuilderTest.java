@@ -3,8 +3,8 @@ package dev.jobs4j.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.InvalidJobException;
-import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.api.retry.RetryPolicy;
@@ -148,7 +148,7 @@ class JobsBuilderTest {
     try (Jobs jobs = Jobs.builder().store(store).enqueueOnly()) {
       jobs.enqueue(TYPE, "x");
       assertThat(threads()).isEmpty();
-      assertThat(jobs.deadLetters(JobQueue.DEFAULT, 10)).isEqualTo(List.of());
+      assertThat(jobs.deadLetters().list(DeadLetterFilter.all(), null, 10)).isEqualTo(List.of());
     }
   }
 }

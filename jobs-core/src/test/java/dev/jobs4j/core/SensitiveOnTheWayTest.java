@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobId;
@@ -219,7 +220,7 @@ class SensitiveOnTheWayTest {
         Jobs stranger = Jobs.builder().store(InMemoryJobStore.create()).enqueueOnly()) {
       JobId id = jobs.enqueue(SEND, new Mail(CANARY, 3)).id();
       endings.of(id, JobEvent.Died.class);
-      DeadLetter letter = jobs.deadLetters(JobQueue.DEFAULT, 1).get(0);
+      DeadLetter letter = jobs.deadLetters().list(DeadLetterFilter.all(), null, 1).get(0);
       assertThat(jobs.maskedPayload(letter)).isEqualTo("{\"to\":\"***\",\"size\":3}");
       assertThat(stranger.maskedPayload(letter)).isEqualTo("***");
       assertThat(new String(letter.payload(), StandardCharsets.UTF_8)).contains(CANARY);

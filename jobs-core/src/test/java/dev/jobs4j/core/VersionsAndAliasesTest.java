@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobId;
-import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.event.JobEvent;
@@ -121,7 +121,7 @@ class VersionsAndAliasesTest {
       assertThat(died.failure().errorClass()).isEqualTo("java.lang.IllegalStateException");
       assertThat(died.failure().message()).contains("VersionsAndAliasesTest.java");
       assertThat(died.failure().toString()).doesNotContain("Lovelace");
-      DeadLetter letter = jobs.deadLetters(JobQueue.DEFAULT, 1).get(0);
+      DeadLetter letter = jobs.deadLetters().list(DeadLetterFilter.all(), null, 1).get(0);
       assertThat(letter.payload()).asString(StandardCharsets.UTF_8).contains("Lovelace");
     }
     assertThat(seen).isEmpty();

@@ -155,6 +155,22 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class DeadLetters extends DeadLetterCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Audits extends AuditCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Steps extends StepCases {
     @Override
     StoreFixture fixture() {

@@ -142,6 +142,11 @@ final class NewJobs {
     return this;
   }
 
+  /** Where a backend can do it. */
+  NewJobs expireAfterIf(boolean able, Duration value) {
+    return able ? expireAfter(value) : this;
+  }
+
   NewJobs expireAt(Instant value) {
     expires = new Due.At(value);
     return this;

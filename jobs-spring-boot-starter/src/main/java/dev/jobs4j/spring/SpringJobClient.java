@@ -1,7 +1,7 @@
 package dev.jobs4j.spring;
 
 import dev.jobs4j.api.Cancellation;
-import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobClient;
@@ -84,7 +84,12 @@ final class SpringJobClient implements JobClient {
   }
 
   @Override
-  public List<DeadLetter> deadLetters(JobQueue queue, int limit) {
-    return jobs.get().deadLetters(queue, limit);
+  public JobId rerun(JobId id) {
+    return transactions.join(jobs.get(), client -> client.rerun(id));
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return jobs.get().deadLetters();
   }
 }

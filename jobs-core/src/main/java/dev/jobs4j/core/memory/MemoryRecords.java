@@ -2,24 +2,21 @@ package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.Cancellation;
-import dev.jobs4j.api.DeadLetter;
-import dev.jobs4j.api.DeadReason;
-import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.Due;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** What people and tools may see and do with the jobs in memory. */
 final class MemoryRecords implements JobRecords {
@@ -27,11 +24,13 @@ final class MemoryRecords implements JobRecords {
   private final InMemoryJobStore store;
   private final Tables tables;
   private final Transactions transactions;
+  private final DeadLetterRecords letters;
 
   MemoryRecords(InMemoryJobStore store, Tables tables, Transactions transactions) {
     this.store = store;
     this.tables = tables;
     this.transactions = transactions;
+    letters = new MemoryDeadLetters(store, tables, this);
   }
 
   @Override
@@ -64,10 +63,15 @@ final class MemoryRecords implements JobRecords {
 
   @Override
   public boolean requeue(JobId id) {
-    return store.locked(() -> row(id).filter(this::requeue).isPresent());
+    return requeue(id, Duration.ZERO);
   }
 
-  private boolean requeue(Row row) {
+  /** The same, due after a delay. */
+  boolean requeue(JobId id, Duration delay) {
+    return store.locked(() -> row(id).filter(row -> requeue(row, delay)).isPresent());
+  }
+
+  private boolean requeue(Row row, Duration delay) {
     transactions.await(List.of(row.job), null);
     boolean gone = tables.rows.get(row.id()) != row;
     if (gone || (row.state != JobState.DEAD && row.state != JobState.CANCELLED)) {
@@ -79,7 +83,7 @@ final class MemoryRecords implements JobRecords {
     if (holder != null && !holder.equals(row.id())) {
       return false;
     }
-    tables.revive(row, now);
+    tables.revive(row, Micros.plus(now, delay));
     return true;
   }
 
@@ -104,30 +108,27 @@ final class MemoryRecords implements JobRecords {
   }
 
   @Override
-  public List<DeadLetter> deadLetters(JobQueue queue, @Nullable JobId after, int limit) {
+  public Optional<NewJob> content(JobId id) {
     return store.locked(
-        () -> {
-          NavigableMap<JobId, Row> letters = tables.dead.getOrDefault(queue, new TreeMap<>());
-          NavigableMap<JobId, Row> rest = after == null ? letters : letters.tailMap(after, false);
-          return rest.values().stream().limit(limit).map(MemoryRecords::letter).toList();
-        });
+        () ->
+            row(id)
+                .filter(row -> row.state.isTerminal())
+                .map(
+                    row ->
+                        row.job.toBuilder()
+                            .mayExist(false)
+                            .due(Due.now())
+                            .expires(null)
+                            .uniqueKey(null)
+                            .fifo(null)
+                            .afterEnd(List.of())
+                            .after(List.of())
+                            .build()));
   }
 
-  private static DeadLetter letter(Row row) {
-    DeadReason reason = Objects.requireNonNull(row.deadReason, "deadReason");
-    Failure failure = Objects.requireNonNull(row.lastFailure, "lastFailure");
-    Payload payload = row.job.payload();
-    return new DeadLetter(
-        row.id(),
-        row.job.type(),
-        row.job.queue(),
-        reason,
-        failure,
-        row.attempt,
-        payload.bytes(),
-        payload.codec(),
-        Micros.instant(row.finishedAt),
-        null);
+  @Override
+  public DeadLetterRecords letters() {
+    return letters;
   }
 
   @Override

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Row {
 
-  final NewJob job;
+  /** As it was enqueued, or as a dead letter was mended. */
+  NewJob job;
+
   final long createdAt;
 
   /** When it must have started; never, if there is no such time. */
@@ -50,6 +52,7 @@ final class Row {
   @Nullable Payload result;
   @Nullable DeadReason deadReason;
   @Nullable Failure lastFailure;
+  @Nullable String fingerprint;
 
   /** The engine that holds it while it runs, its place there, and the claim that took it. */
   @Nullable EngineRow engine;

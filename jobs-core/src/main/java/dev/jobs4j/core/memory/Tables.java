@@ -86,9 +86,9 @@ final class Tables {
   }
 
   /** Lets a dead or cancelled job live again; its line goes on before it, if that could pass it. */
-  void revive(Row row, long now) {
+  void revive(Row row, long runAt) {
     forget(row);
-    Row reborn = row.reborn(now);
+    Row reborn = row.reborn(runAt);
     Fifo fifo = row.job.fifo();
     boolean passed = fifo != null && WaitRule.of(fifo.onDead()).onEnd(row.state) == Effect.RELEASE;
     if (fifo != null && passed) {
@@ -243,6 +243,7 @@ final class Tables {
   void die(Row row, DeadReason reason, Failure failure, long now) {
     row.deadReason = reason;
     row.lastFailure = failure;
+    row.fingerprint = failure.fingerprint();
     end(row, JobState.DEAD, now);
     dead.computeIfAbsent(row.job.queue(), queue -> new TreeMap<>()).put(row.id(), row);
     letGo(row, rule -> rule.onEnd(JobState.DEAD), now);

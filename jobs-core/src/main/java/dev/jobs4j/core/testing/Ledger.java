@@ -58,6 +58,14 @@ final class Ledger implements JobListener {
     payloads.put(id, payload);
   }
 
+  /** An ended job runs again under another id, with the payload that it had. */
+  synchronized void rerun(JobId ended, JobId again) {
+    Object payload = payloads.get(ended);
+    if (payload != null) {
+      payload(again, payload);
+    }
+  }
+
   synchronized List<JobEvent> events() {
     return List.copyOf(events);
   }

@@ -1,13 +1,12 @@
 package dev.jobs4j.core.testing;
 
 import dev.jobs4j.api.Cancellation;
-import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobException;
 import dev.jobs4j.api.JobId;
-import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.Workflow;
@@ -75,8 +74,15 @@ final class NotingClient implements JobClient {
   }
 
   @Override
-  public List<DeadLetter> deadLetters(JobQueue queue, int limit) {
-    return client().deadLetters(queue, limit);
+  public JobId rerun(JobId id) {
+    JobId again = client().rerun(id);
+    ledger.rerun(id, again);
+    return again;
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return client().deadLetters();
   }
 
   private JobClient client() {

@@ -84,6 +84,7 @@ class FaultsAreCaughtTest {
             WaitingFaults.all(),
             RecordFaults.all(),
             NoteFaults.all(),
+            LetterFaults.all(),
             DataFaults.all(),
             RaceFaults.all())
         .flatMap(List::stream)

@@ -7,7 +7,9 @@ import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,16 @@ class ForwardingRecords implements JobRecords {
   @Override
   public List<AttemptRecord> attempts(JobId id) {
     return records.attempts(id);
+  }
+
+  @Override
+  public Optional<NewJob> content(JobId id) {
+    return records.content(id);
+  }
+
+  @Override
+  public DeadLetterRecords letters() {
+    return records.letters();
   }
 
   @Override

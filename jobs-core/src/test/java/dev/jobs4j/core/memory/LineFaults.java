@@ -272,7 +272,7 @@ final class LineFaults {
   }
 
   /** Whoever stands behind this job in its line waits for ever. */
-  private static void stop(ForwardingStore store, JobId id) {
+  static void stop(ForwardingStore store, JobId id) {
     JobId endless = Fault.endless(store);
     store.touchAll(
         row -> {

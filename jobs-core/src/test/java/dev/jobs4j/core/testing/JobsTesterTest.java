@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jobs4j.api.Cancellation;
+import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
@@ -11,7 +12,6 @@ import dev.jobs4j.api.JobException;
 import dev.jobs4j.api.JobExecutor;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobOutcome;
-import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.Workflow;
@@ -422,7 +422,7 @@ class JobsTesterTest {
     assertThat(runs).isEmpty();
     assertThat(tester.client().requeue(first.id())).isTrue();
     tester.failNext(TYPE, 4, new IOException("down")).advance(Duration.ofMinutes(1));
-    assertThat(tester.client().deadLetters(JobQueue.DEFAULT, 10)).hasSize(1);
+    assertThat(tester.client().deadLetters().list(DeadLetterFilter.all(), null, 10)).hasSize(1);
   }
 
   @Test

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +83,7 @@ final class Interventions {
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
                 queue, type, unique_key, tenant, origin, line, tags, headers, codec, payload)
-            SELECT id, token, {now}, created_at, 0, max_attempts, 0, type_version, ?, priority,
+            SELECT id, token, {now+?}, created_at, 0, max_attempts, 0, type_version, ?, priority,
                    FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, line, tags, headers,
                    codec, payload
               FROM {p}dead WHERE id = ?
@@ -92,7 +94,7 @@ final class Interventions {
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
                 queue, type, unique_key, tenant, origin, line, tags, headers, codec, payload)
-            SELECT id, token, {now}, created_at, 0, max_attempts, 0, type_version, ?, priority,
+            SELECT id, token, {now+?}, created_at, 0, max_attempts, 0, type_version, ?, priority,
                    FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, line, tags, headers,
                    codec, payload
               FROM {p}history WHERE id = ?
@@ -152,27 +154,56 @@ final class Interventions {
     return transactions.transaction(
         "Requeuing a job",
         connection ->
-            requeue(connection, id.value(), lockDead, reviveDead, deleteDead, Ending.DEAD)
-                || requeue(
-                    connection,
-                    id.value(),
-                    lockCancelled,
-                    reviveCancelled,
-                    deleteHistory,
-                    Ending.CANCELLED));
+            reviveDead(connection, id.value(), 0) == Revival.DONE
+                || revive(
+                        connection,
+                        id.value(),
+                        0,
+                        lockCancelled,
+                        reviveCancelled,
+                        deleteHistory,
+                        Ending.CANCELLED)
+                    == Revival.DONE);
   }
 
-  private boolean requeue(
-      Connection connection, UUID job, Command lock, Command revive, Command delete, Ending ending)
+  /** What became of a job that was to live again. */
+  enum Revival {
+    DONE,
+    KEY_HELD,
+    ABSENT
+  }
+
+  /** Makes a dead letter a pending job, due after so many microseconds. */
+  Revival reviveDead(Connection connection, UUID job, long delayMicros) throws SQLException {
+    return revive(connection, job, delayMicros, lockDead, reviveDead, deleteDead, Ending.DEAD);
+  }
+
+  private Revival revive(
+      Connection connection,
+      UUID job,
+      long delayMicros,
+      Command lock,
+      Command revive,
+      Command delete,
+      Ending ending)
       throws SQLException {
     Locked found = lock.on(connection).id(job).first(Locked::ended).orElse(null);
-    if (found == null || (found.key() != null && !keys.revive(connection, found.key(), job))) {
-      return false;
+    if (found == null) {
+      return Revival.ABSENT;
+    }
+    if (found.key() != null && !keys.revive(connection, found.key(), job)) {
+      return Revival.KEY_HELD;
     }
     List<Wait> waits = waitsAgain(connection, job, found.line(), ending);
-    revive.on(connection).number(waits.size()).text(reason(waits)).id(job).update();
+    revive
+        .on(connection)
+        .number(delayMicros)
+        .number(waits.size())
+        .text(reason(waits))
+        .id(job)
+        .update();
     delete.delete(connection, Set.of(job), Call::ids);
-    return true;
+    return Revival.DONE;
   }
 
   /**
@@ -203,6 +234,15 @@ final class Interventions {
       return null;
     }
     return waits.stream().allMatch(wait -> wait.rule().isLine()) ? "FIFO" : "PARENTS";
+  }
+
+  /** Deletes dead letters that are locked, with all that is kept of them. */
+  void deleteDead(Connection connection, Set<UUID> jobs) throws SQLException {
+    deleteDead.delete(connection, jobs, Call::ids);
+    waiting.letGo(
+        connection,
+        jobs.stream().collect(Collectors.toMap(Function.identity(), job -> Ending.DELETED)));
+    forget(connection, jobs);
   }
 
   /** See {@link dev.jobs4j.spi.JobRecords#delete}. */

@@ -3,7 +3,6 @@ package dev.jobs4j.store.jdbc;
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.BlockReason;
 import dev.jobs4j.api.Cancellation;
-import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.Job;
@@ -11,7 +10,9 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.Priority;
+import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,25 +20,24 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What people and tools may see; what they may do is in {@link Interventions}. */
 final class JdbcJobRecords implements JobRecords {
 
-  private static final UUID LAST = new UUID(-1, -1);
-
   private final Transactions transactions;
   private final Interventions interventions;
+  private final DeadLetterRecords letters;
   private final Command find;
   private final Command result;
   private final Command attempts;
-  private final Command deadLetters;
+  private final Command content;
   private final Command count;
 
   JdbcJobRecords(Transactions transactions, Sql sql, Interventions interventions) {
     this.transactions = transactions;
     this.interventions = interventions;
+    letters = new JdbcDeadLetters(transactions, sql, interventions);
     find =
         sql.command(
             """
@@ -75,15 +75,16 @@ final class JdbcJobRecords implements JobRecords {
             SELECT attempt, token, ended_at, error_class, error_message, error_stack
               FROM {p}attempt WHERE job_id = ? ORDER BY token
             """);
-    deadLetters =
+    content =
         sql.command(
             """
-            SELECT id, type, queue, reason, error_class, error_message, error_stack, attempt,
-                   payload, codec, finished_at, origin
-              FROM {p}dead
-             WHERE queue = ? AND id >= ?
-             ORDER BY id
-             LIMIT ?
+            SELECT id, type, type_version, queue, codec, payload, priority, max_attempts, tenant,
+                   tags, headers
+              FROM {p}dead WHERE id = ?
+            UNION ALL
+            SELECT id, type, type_version, queue, codec, payload, priority, max_attempts, tenant,
+                   tags, headers
+              FROM {p}history WHERE id = ?
             """);
     count =
         sql.command(
@@ -180,39 +181,31 @@ final class JdbcJobRecords implements JobRecords {
   }
 
   @Override
-  public List<DeadLetter> deadLetters(JobQueue queue, @Nullable JobId after, int limit) {
-    if (after != null && after.value().equals(LAST)) {
-      return List.of();
-    }
+  public Optional<NewJob> content(JobId id) {
     return transactions.read(
-        "Reading dead letters",
+        "Reading what a job was",
         connection ->
-            deadLetters
-                .on(connection)
-                .text(queue.name())
-                .id(after == null ? new UUID(0, 0) : next(after.value()))
-                .number(limit)
-                .list(JdbcJobRecords::letter));
+            content.on(connection).id(id.value()).id(id.value()).first(JdbcJobRecords::content));
   }
 
-  /** The id behind this one, so that the index alone finds the page. */
-  private static UUID next(UUID id) {
-    long low = id.getLeastSignificantBits() + 1;
-    return new UUID(id.getMostSignificantBits() + (low == 0 ? 1 : 0), low);
+  private static NewJob content(Row row) throws SQLException {
+    return NewJob.builder(
+            row.jobId(),
+            row.text("type"),
+            new JobQueue(row.text("queue")),
+            new Payload(row.text("codec"), row.bytes("payload")))
+        .typeVersion(row.integer("type_version"))
+        .priority(Priority.ofLevel(row.integer("priority")))
+        .maxAttempts(row.integerOrNull("max_attempts"))
+        .tenant(row.textOrNull("tenant"))
+        .tags(Tags.read(row.textOrNull("tags")))
+        .headers(Headers.read(row.textOrNull("headers")))
+        .build();
   }
 
-  private static DeadLetter letter(Row row) throws SQLException {
-    return new DeadLetter(
-        row.jobId(),
-        row.text("type"),
-        new JobQueue(row.text("queue")),
-        DeadReason.valueOf(row.text("reason")),
-        new Failure(row.text("error_class"), row.text("error_message"), row.text("error_stack")),
-        row.integer("attempt"),
-        row.bytes("payload"),
-        row.text("codec"),
-        row.instant("finished_at"),
-        row.textOrNull("origin"));
+  @Override
+  public DeadLetterRecords letters() {
+    return letters;
   }
 
   @Override

@@ -72,10 +72,10 @@ final class Moves {
             INSERT INTO {p}dead (id, token, run_at, created_at, finished_at, attempt,
                 max_attempts, crashes, type_version, priority, suspect, reason, queue, type,
                 unique_key, tenant, origin, line, tags, headers, codec, payload, error_class, error_message,
-                error_stack)
+                error_stack, fingerprint)
             SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
                    type_version, priority, suspect, ?, queue, type, unique_key, tenant, origin,
-                   line, tags, headers, codec, payload, ?, ?, ?
+                   line, tags, headers, codec, payload, ?, ?, ?, ?
               FROM {p}job WHERE id = ?
             """);
     leave = sql.command("DELETE FROM {p}job WHERE id = ?");
@@ -129,6 +129,7 @@ final class Moves {
         .text(failure.errorClass())
         .text(failure.message())
         .text(failure.stack())
+        .text(failure.fingerprint())
         .id(job)
         .update();
     leave(connection, job);

@@ -14,7 +14,9 @@ import java.util.List;
 final class MySqlTables {
 
   private static final List<String> AREAS =
-      List.of("schema", "engine", "job", "history", "dead", "attempt", "key", "wait", "note");
+      List.of(
+          "schema", "engine", "job", "history", "dead", "audit", "attempt", "key", "wait", "line",
+          "note");
 
   private static final String ENGINES =
       """

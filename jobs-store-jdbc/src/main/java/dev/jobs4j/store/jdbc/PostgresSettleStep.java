@@ -84,8 +84,9 @@ final class PostgresSettleStep implements SettleStep {
             """
             WITH told AS (
               SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
-                                   ?::text[], ?::text[])
-                AS t (id, token, delay, reason, error_class, error_message, error_stack)
+                                   ?::text[], ?::text[], ?::text[])
+                AS t (id, token, delay, reason, error_class, error_message, error_stack,
+                      fingerprint)
             ), held AS MATERIALIZED (
               SELECT t.*, j.attempt, j.unique_key,
                      COALESCE(t.reason, CASE WHEN j.attempt >= j.max_attempts THEN 'EXHAUSTED'
@@ -105,15 +106,17 @@ final class PostgresSettleStep implements SettleStep {
                 FROM held h WHERE h.id = j.id AND h.verdict IS NULL
             ), gone AS (
               DELETE FROM {p}job j USING held h WHERE j.id = h.id AND h.verdict IS NOT NULL
-              RETURNING j.*, h.verdict, h.error_class, h.error_message, h.error_stack
+              RETURNING j.*, h.verdict, h.error_class, h.error_message, h.error_stack,
+                        h.fingerprint
             ), buried AS (
               INSERT INTO {p}dead (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, reason, queue, type,
                   unique_key, tenant, origin, line, tags, headers, codec, payload,
-                  error_class, error_message, error_stack)
+                  error_class, error_message, error_stack, fingerprint)
               SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
                      type_version, priority, suspect, verdict, queue, type, unique_key, tenant,
-                     origin, line, tags, headers, codec, payload, error_class, error_message, error_stack
+                     origin, line, tags, headers, codec, payload, error_class, error_message, error_stack,
+                     fingerprint
                 FROM gone WHERE verdict <> 'CANCELLED'
             ), kept AS (
               INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
@@ -222,6 +225,7 @@ final class PostgresSettleStep implements SettleStep {
           columns.add("text", s -> failure(s).errorClass());
           columns.add("text", s -> failure(s).message());
           columns.add("text", s -> failure(s).stack());
+          columns.add("text", s -> failure(s).fingerprint());
         });
   }
 

@@ -19,6 +19,11 @@ final class Tags {
     return tags.isEmpty() ? null : " " + String.join(" ", new TreeSet<>(tags)) + " ";
   }
 
+  /** Finds a tag in the column by LIKE, with ! before what would mean something else there. */
+  static String pattern(String tag) {
+    return "% " + tag.replace("!", "!!").replace("%", "!%").replace("_", "!_") + " %";
+  }
+
   static Set<String> read(@Nullable String column) {
     return column == null
         ? Set.of()

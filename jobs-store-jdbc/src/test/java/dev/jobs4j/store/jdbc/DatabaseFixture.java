@@ -17,7 +17,8 @@ import javax.sql.DataSource;
 final class DatabaseFixture implements StoreFixture {
 
   private static final List<String> AREAS =
-      List.of("engine", "job", "history", "dead", "attempt", "key", "wait", "note");
+      List.of(
+          "engine", "job", "history", "dead", "audit", "attempt", "key", "wait", "line", "note");
 
   private final String backend;
   private final String kind;

@@ -103,6 +103,7 @@ class SchemaMigratorTest {
           "DROP TABLE " + p + "job",
           "DROP TABLE " + p + "history",
           "DROP TABLE " + p + "dead",
+          "DROP TABLE " + p + "audit",
           "DROP TABLE " + p + "attempt",
           "DROP TABLE " + p + "key",
           "DROP TABLE " + p + "wait",

@@ -13,17 +13,20 @@ import org.bson.Document;
  * @param jobs every job in every state, and what is left of a deleted one that still holds its key
  * @param batches one entry for each insert of many that is under way
  * @param engines one entry for each engine that is LIVE, or FENCED and still named by a job
+ * @param audit one entry for each thing that an operator did, and their counter
  */
 record Areas(
     MongoCollection<Document> jobs,
     MongoCollection<Document> batches,
-    MongoCollection<Document> engines) {
+    MongoCollection<Document> engines,
+    MongoCollection<Document> audit) {
 
   static Areas of(MongoDatabase database, MongoStoreOptions options) {
     return new Areas(
         pinned(database, options, "jobs"),
         pinned(database, options, "batches"),
-        pinned(database, options, "engines"));
+        pinned(database, options, "engines"),
+        pinned(database, options, "audit"));
   }
 
   private static MongoCollection<Document> pinned(

@@ -68,6 +68,8 @@ final class JobDocument {
   static final String CANCEL_REQUESTED = "cancelRequested"; // only while RUNNING
   static final String ATTEMPTS = "attempts"; // [{attempt, token, endedAt, failure}], the last ones
   static final String FAILURE = "failure"; // {errorClass, message, stack}
+  static final String FAILURE_CLASS = "failure.errorClass";
+  static final String FINGERPRINT = "fingerprint"; // only while DEAD
   static final String DEAD_REASON = "deadReason";
   static final String RESULT = "result"; // {codec, bytes}
 
@@ -174,6 +176,7 @@ final class JobDocument {
     return combine(
         ended(StoredState.DEAD, now),
         set(DEAD_REASON, reason.name()),
+        set(FINGERPRINT, failure.fingerprint()),
         set(FAILURE, failure(failure)));
   }
 
@@ -235,7 +238,27 @@ final class JobDocument {
         payload.bytes(),
         payload.codec(),
         Micros.instant(job.getLong(FINISHED_AT)),
-        null);
+        null,
+        job.getInteger(TYPE_VERSION),
+        job.getString(TENANT),
+        tags(job),
+        job.getString(FINGERPRINT));
+  }
+
+  /** What another job needs to be the same. */
+  static NewJob content(Document job) {
+    return NewJob.builder(
+            id(job),
+            job.getString(TYPE),
+            JobQueue.of(job.getString(QUEUE)),
+            payload(job.get(PAYLOAD, Document.class)))
+        .typeVersion(job.getInteger(TYPE_VERSION))
+        .priority(Priority.ofLevel(job.getInteger(PRIORITY)))
+        .maxAttempts(job.getInteger(MAX_ATTEMPTS))
+        .tenant(job.getString(TENANT))
+        .tags(tags(job))
+        .headers(headers(job))
+        .build();
   }
 
   static List<AttemptRecord> attempts(Document job) {

@@ -38,6 +38,7 @@ final class MongoIndexes {
           sparse("engine", JobDocument.ENGINE),
           sparse("batch", JobDocument.BATCH),
           sparse("unfinished", JobDocument.UNFINISHED),
+          sparse("fingerprint", JobDocument.FINGERPRINT),
           new IndexModel(
               ascending(JobDocument.QUEUE, JobDocument.STATE, JobDocument.ID),
               new IndexOptions().name("queue")),

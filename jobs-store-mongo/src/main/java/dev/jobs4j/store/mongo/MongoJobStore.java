@@ -39,7 +39,8 @@ import java.util.function.LongSupplier;
  * outcome by itself: a crash in the middle leaves some applied, and the jobs that waited for a
  * success are released by another node's {@link #reap} if this one dies before it did so. Jobs of
  * one insert are all stored or none, but workers see them one by one. Of a job's failed attempts
- * the last 100 are kept. It joins no transaction of a caller.
+ * the last 100 are kept. A crash in the middle of an operator's act can leave an audit entry of
+ * what was not done; nothing is done without its entry. It joins no transaction of a caller.
  */
 public final class MongoJobStore implements JobStore {
 

@@ -2,14 +2,12 @@ package dev.jobs4j.store.mongo;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
 
-import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
@@ -17,12 +15,13 @@ import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.Cancellation;
-import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +44,8 @@ final class MongoRecords implements JobRecords {
   private final WaitingJobs waiting;
   private final UniqueKeys keys;
   private final ServerClock clock;
+  private final Revival revival;
+  private final DeadLetterRecords letters;
 
   MongoRecords(
       Areas areas, Batches batches, WaitingJobs waiting, UniqueKeys keys, ServerClock clock) {
@@ -53,6 +54,8 @@ final class MongoRecords implements JobRecords {
     this.waiting = waiting;
     this.keys = keys;
     this.clock = clock;
+    revival = new Revival(areas, waiting, keys, clock);
+    letters = new MongoDeadLetters(areas, revival, keys, clock);
   }
 
   @Override
@@ -101,64 +104,9 @@ final class MongoRecords implements JobRecords {
 
   @Override
   public boolean requeue(JobId id) {
-    return StoreErrors.manySteps("requeue job " + id, () -> tryRequeue(id));
-  }
-
-  private boolean tryRequeue(JobId id) {
-    while (true) {
-      Document job = look(id);
-      if (job == null || !StoredState.REQUEUEABLE.contains(job.getString(JobDocument.STATE))) {
-        return false;
-      }
-      long now = clock.now();
-      String key = job.getString(JobDocument.KEY);
-      if (key != null) {
-        Document holder = jobs.find(UniqueKeys.heldBy(key)).first();
-        if (holder != null && !JobDocument.id(holder).equals(id)) {
-          if (!UniqueKeys.isOver(holder, now)) {
-            return false; // at most one job that has not ended may hold the key
-          }
-          keys.free(key, now);
-        }
-      }
-      try {
-        if (matches(asSeen(job), rebirth(job, now))) {
-          if (job.containsKey(JobDocument.AFTER)) {
-            waiting.finishChild(new Document(job).append(JobDocument.RUN_AT, now));
-          }
-          return true;
-        }
-      } catch (MongoWriteException e) {
-        if (!StoreErrors.isDuplicateKey(e)) {
-          throw e;
-        }
-        // Another took the key between the look and the write: look again.
-      }
-    }
-  }
-
-  /** One with parents waits for them all; {@code finishChild} then sees which of them matter. */
-  private static Bson rebirth(Document job, long now) {
-    boolean child = job.containsKey(JobDocument.AFTER);
-    Bson reborn =
-        combine(
-            set(JobDocument.STATE, (child ? StoredState.WAITING : StoredState.PENDING).name()),
-            set(JobDocument.RUN_AT, now),
-            set(JobDocument.ATTEMPT, 0),
-            set(JobDocument.CRASHES, 0),
-            set(JobDocument.SUSPECT, false),
-            unset(JobDocument.FINISHED_AT),
-            unset(JobDocument.DEAD_REASON),
-            unset(JobDocument.RESULT));
-    if (child) {
-      reborn =
-          combine(
-              reborn,
-              set(JobDocument.WAITS, job.get(JobDocument.AFTER)),
-              set(JobDocument.UNFINISHED, true));
-    }
-    String key = job.getString(JobDocument.KEY);
-    return key == null ? reborn : combine(reborn, set(JobDocument.HELD_KEY, key));
+    return StoreErrors.manySteps(
+        "requeue job " + id,
+        () -> revival.revive(id, StoredState.REQUEUEABLE, Duration.ZERO) == Revival.Answer.DONE);
   }
 
   @Override
@@ -223,20 +171,22 @@ final class MongoRecords implements JobRecords {
   }
 
   @Override
-  public List<DeadLetter> deadLetters(JobQueue queue, @Nullable JobId after, int limit) {
-    if (limit < 1) {
-      return List.of(); // to MongoDB a limit of 0 means none
-    }
-    Bson letters =
-        and(eq(JobDocument.QUEUE, queue.name()), eq(JobDocument.STATE, StoredState.DEAD.name()));
+  public Optional<NewJob> content(JobId id) {
     return StoreErrors.oneStep(
-        "read the dead letters of queue " + queue,
+        "read what job " + id + " was",
         () ->
-            jobs.find(after == null ? letters : and(letters, gt(JobDocument.ID, after.value())))
-                .sort(Sorts.ascending(JobDocument.ID))
-                .limit(limit)
-                .map(JobDocument::deadLetter)
-                .into(new ArrayList<>()));
+            Optional.ofNullable(
+                    jobs.find(
+                            and(
+                                eq(JobDocument.ID, id.value()),
+                                in(JobDocument.STATE, StoredState.ENDED)))
+                        .first())
+                .map(JobDocument::content));
+  }
+
+  @Override
+  public DeadLetterRecords letters() {
+    return letters;
   }
 
   @Override
@@ -272,13 +222,6 @@ final class MongoRecords implements JobRecords {
       batches.finish(job.getObjectId(JobDocument.BATCH));
     }
     return jobs.find(itself).projection(Projections.exclude(JobDocument.PAYLOAD)).first();
-  }
-
-  private static Bson asSeen(Document job) {
-    return and(
-        eq(JobDocument.ID, job.get(JobDocument.ID, UUID.class)),
-        eq(JobDocument.STATE, job.getString(JobDocument.STATE)),
-        eq(JobDocument.TOKEN, job.getLong(JobDocument.TOKEN)));
   }
 
   private boolean matches(Bson guard, Bson update) {

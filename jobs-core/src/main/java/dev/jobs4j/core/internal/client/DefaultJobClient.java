@@ -1,7 +1,7 @@
 package dev.jobs4j.core.internal.client;
 
 import dev.jobs4j.api.Cancellation;
-import dev.jobs4j.api.DeadLetter;
+import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.EnqueueOutcomeUnknownException;
 import dev.jobs4j.api.Enqueued;
@@ -289,19 +289,28 @@ public final class DefaultJobClient implements JobClient, FollowUps {
   }
 
   @Override
-  public List<DeadLetter> deadLetters(JobQueue queue, int limit) {
-    if (limit < 1) {
-      throw new InvalidJobException("limit must be >= 1, was " + limit);
-    }
-    return backends
-        .apply(queue)
-        .records()
-        .orElseThrow(
-            () ->
-                new InvalidJobException(
-                    "The dead letters of queue "
-                        + queue
-                        + " are kept by its broker, read them there"))
-        .deadLetters(queue, null, limit);
+  public JobId rerun(JobId id) {
+    NewJob ended =
+        records.stream()
+            .flatMap(store -> store.content(id).stream())
+            .findFirst()
+            .orElseThrow(() -> new InvalidJobException(noRerun(id)));
+    JobId fresh = ids.next();
+    NewJob job = ended.toBuilder().id(fresh).payload(payloads.move(ended, fresh)).build();
+    Backend backend = backends.apply(job.queue());
+    Requirements.check(job, Durability.DEFAULT, backend.capabilities(), transaction != null);
+    insert(backend, List.of(job), Durability.DEFAULT);
+    return fresh;
+  }
+
+  private String noRerun(JobId id) {
+    return find(id)
+        .map(job -> "job " + id + " has not ended and cannot be rerun, it is " + job.state())
+        .orElse("job " + id + " is not known (any more) and cannot be rerun");
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return new DefaultDeadLetters(backends, records, payloads, wake);
   }
 }

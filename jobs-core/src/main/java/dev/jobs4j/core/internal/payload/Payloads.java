@@ -1,5 +1,6 @@
 package dev.jobs4j.core.internal.payload;
 
+import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.Job;
@@ -10,6 +11,7 @@ import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Handlers;
 import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.PayloadCheck;
 import dev.jobs4j.spi.PayloadCodec;
@@ -80,6 +82,65 @@ public final class Payloads {
     checks.forEach(check -> check.check(name, type.version(), payload));
     Place place = new Place(Place.PAYLOAD, id, type.name(), type.version(), tenant);
     return sealing.seal(place, name, payload);
+  }
+
+  /**
+   * Makes another payload for a dead letter.
+   *
+   * @throws InvalidJobException if it is of another kind of job, or cannot be stored so that it can
+   *     be read back
+   */
+  public Payload rewrite(DeadLetter letter, JobType<?> type, Object value) {
+    String name = registered(letter.type());
+    if (!registered(type.name()).equals(name)) {
+      throw new InvalidJobException(
+          "payload is one of " + type.name() + ", dead letter " + letter.id() + " is of " + name);
+    }
+    Payload payload = encode(codecs.writing(type.payloadType()), value);
+    limit("payload of type " + letter.type(), payload);
+    checks.forEach(check -> check.check(name, type.version(), payload));
+    return sealing.seal(place(letter, type.version()), name, payload);
+  }
+
+  /**
+   * The same from bytes in the format and version of the letter; a handler that is known here must
+   * be able to read them.
+   *
+   * @throws InvalidJobException if they are refused
+   */
+  public Payload rewrite(DeadLetter letter, byte[] bytes) {
+    String name = registered(letter.type());
+    Payload payload = new Payload(Sealing.clearCodec(letter.codec()), bytes);
+    limit("payload of type " + letter.type(), payload);
+    checks.forEach(check -> check.check(name, letter.typeVersion(), payload));
+    try {
+      handlers.of(letter.type()).ifPresent(h -> decode(h, letter.typeVersion(), payload));
+    } catch (UnreadablePayloadException e) {
+      throw new InvalidJobException(
+          "payload cannot be read by the handler of " + name + ": " + e.getMessage(), e);
+    }
+    return sealing.seal(place(letter, letter.typeVersion()), name, payload);
+  }
+
+  private static Place place(DeadLetter letter, int version) {
+    return new Place(
+        Place.PAYLOAD, letter.id(), letter.type(), version, letter.tenant().orElse(null));
+  }
+
+  /**
+   * The payload of a job for the same job under another id: what is encrypted belongs to its job,
+   * so it is opened and encrypted anew.
+   *
+   * @throws UnreadablePayloadException if it cannot be opened
+   */
+  public Payload move(NewJob job, JobId to) {
+    String name = registered(job.type());
+    Payload clear = sealing.open(place(job, job.id()), name, job.payload());
+    return sealing.seal(place(job, to), name, clear);
+  }
+
+  private static Place place(NewJob job, JobId id) {
+    return new Place(Place.PAYLOAD, id, job.type(), job.typeVersion(), job.tenant());
   }
 
   /**
@@ -168,17 +229,23 @@ public final class Payloads {
           Overrides.check(job);
           return job;
         });
+    if (handler.payloadType() == null) {
+      return Decoded.NOTHING;
+    }
+    Place place = new Place(Place.PAYLOAD, job.id(), job.type(), job.typeVersion(), job.tenant());
+    return decode(handler, job.typeVersion(), sealing.open(place, handler.type(), job.payload()));
+  }
+
+  private Decoded decode(Handler handler, int version, Payload payload) {
     Type type = handler.payloadType();
     if (type == null) {
       return Decoded.NOTHING;
     }
-    Place place = new Place(Place.PAYLOAD, job.id(), job.type(), job.typeVersion(), job.tenant());
-    Payload payload = sealing.open(place, handler.type(), job.payload());
     return decoding(
         () -> {
           PayloadCodec codec = codecs.reading(payload.codec());
-          check(handler, job.typeVersion(), payload);
-          byte[] bytes = current(payload, job.typeVersion(), handler, codec);
+          check(handler, version, payload);
+          byte[] bytes = current(payload, version, handler, codec);
           Secrets secrets = new Secrets(() -> codec.secrets(bytes, type));
           return new Decoded(codec.decode(bytes, type), secrets);
         });

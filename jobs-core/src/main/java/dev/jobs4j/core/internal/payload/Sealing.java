@@ -51,6 +51,11 @@ public final class Sealing {
     return stored.codec().endsWith(MARK);
   }
 
+  /** The codec that wrote the bytes, encrypted or not. */
+  static String clearCodec(String stored) {
+    return stored.endsWith(MARK) ? stored.substring(0, stored.length() - MARK.length()) : stored;
+  }
+
   /** The key, or what stands for it if it must not be seen: equal for equal keys. */
   UniqueKey blind(UniqueKey key) {
     SecretKey secret = options == null ? null : options.keySecret();
@@ -115,7 +120,7 @@ public final class Sealing {
             .orElseThrow(
                 () -> notAuthentic(place.field() + " is not an envelope that we write: damaged?"));
     DataKey key = key(place, envelope.keyId());
-    String codec = stored.codec().substring(0, stored.codec().length() - MARK.length());
+    String codec = clearCodec(stored.codec());
     try {
       Cipher cipher = Cipher.getInstance(CIPHER);
       GCMParameterSpec nonce = new GCMParameterSpec(Envelope.TAG_BYTES * 8, envelope.nonce());

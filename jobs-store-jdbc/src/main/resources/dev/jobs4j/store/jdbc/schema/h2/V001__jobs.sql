@@ -119,9 +119,23 @@ CREATE TABLE IF NOT EXISTS {p}dead (
   payload       binary varying              NOT NULL,
   error_class   varchar(400)                NOT NULL,
   error_message character varying           NOT NULL,
-  error_stack   character varying           NOT NULL
+  error_stack   character varying           NOT NULL,
+  fingerprint   varchar(16)                 NOT NULL
 );
 CREATE INDEX IF NOT EXISTS {n}dead_queue ON {p}dead (queue, id);
+CREATE INDEX IF NOT EXISTS {n}dead_fingerprint ON {p}dead (fingerprint, id);
+
+-- What operators did to dead letters; outlives them. One row for each letter, never pruned.
+CREATE TABLE IF NOT EXISTS {p}audit (
+  seq     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  action  varchar(10)   NOT NULL CHECK (action IN ('REDRIVE', 'EDIT', 'DISCARD')),
+  job_id  uuid NOT NULL,
+  done_by varchar(120)  NOT NULL,
+  why     varchar(1000) NOT NULL,
+  done_at timestamp(6) with time zone NOT NULL,
+  what    varchar(1000) NOT NULL
+);
+CREATE INDEX IF NOT EXISTS {n}audit_job ON {p}audit (job_id, seq);
 
 -- Failed attempts, and the crashes of suspects, of which nothing is known but that they happened.
 CREATE TABLE IF NOT EXISTS {p}attempt (

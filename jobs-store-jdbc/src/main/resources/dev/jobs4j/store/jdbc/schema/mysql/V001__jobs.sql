@@ -125,7 +125,21 @@ CREATE TABLE IF NOT EXISTS {p}dead (
   error_class   varchar(200) NOT NULL,
   error_message longtext     NOT NULL,
   error_stack   longtext     NOT NULL,
-  KEY {n}dead_queue (queue, id)
+  fingerprint   varchar(16)  NOT NULL,
+  KEY {n}dead_queue (queue, id),
+  KEY {n}dead_fingerprint (fingerprint, id)
+) {options};
+
+-- What operators did to dead letters; outlives them. One row for each letter, never pruned.
+CREATE TABLE IF NOT EXISTS {p}audit (
+  seq     bigint AUTO_INCREMENT PRIMARY KEY,
+  action  varchar(10)   NOT NULL CHECK (action IN ('REDRIVE', 'EDIT', 'DISCARD')),
+  job_id  binary(16) NOT NULL,
+  done_by varchar(120)  NOT NULL,
+  why     varchar(1000) NOT NULL,
+  done_at datetime(6) NOT NULL,
+  what    varchar(1000) NOT NULL,
+  KEY {n}audit_job (job_id, seq)
 ) {options};
 
 -- Failed attempts, and the crashes of suspects, of which nothing is known but that they happened.

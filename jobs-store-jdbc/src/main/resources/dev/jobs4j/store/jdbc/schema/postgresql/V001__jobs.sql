@@ -124,9 +124,23 @@ CREATE TABLE {p}dead (
   payload       bytea                    NOT NULL,
   error_class   varchar(200)             NOT NULL,
   error_message text                     NOT NULL,
-  error_stack   text                     NOT NULL
+  error_stack   text                     NOT NULL,
+  fingerprint   varchar(16) COLLATE "C"  NOT NULL
 );
 CREATE INDEX {n}dead_queue ON {p}dead (queue, id);
+CREATE INDEX {n}dead_fingerprint ON {p}dead (fingerprint, id);
+
+-- What operators did to dead letters; outlives them. One row for each letter, never pruned.
+CREATE TABLE {p}audit (
+  seq     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  action  varchar(10)   NOT NULL CHECK (action IN ('REDRIVE', 'EDIT', 'DISCARD')),
+  job_id  uuid NOT NULL,
+  done_by varchar(120)  NOT NULL,
+  why     varchar(1000) NOT NULL,
+  done_at timestamptz NOT NULL,
+  what    varchar(1000) NOT NULL
+);
+CREATE INDEX {n}audit_job ON {p}audit (job_id, seq);
 
 -- Failed attempts, and the crashes of suspects, of which nothing is known but that they happened.
 CREATE TABLE {p}attempt (
