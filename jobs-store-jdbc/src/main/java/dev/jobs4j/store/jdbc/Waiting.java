@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -136,7 +137,8 @@ final class Waiting {
       List<Wait> over = new ArrayList<>();
       Set<UUID> cancelled = new TreeSet<>();
       for (Wait wait : ofParents.on(connection).ids(round.keySet()).list(Wait::of)) {
-        Effect effect = round.get(wait.parent()).on(wait.rule());
+        Ending ending = Objects.requireNonNull(round.get(wait.parent()), "ending");
+        Effect effect = ending.on(wait.rule());
         if (effect != Effect.STAY) {
           over.add(wait);
         }
