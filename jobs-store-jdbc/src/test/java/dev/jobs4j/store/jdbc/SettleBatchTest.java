@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.spi.JobNotes;
+import dev.jobs4j.spi.KeptStep;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
@@ -128,6 +130,24 @@ class SettleBatchTest {
 
       TokenLease lease = (TokenLease) first.lease();
       assertThat(store.settled(List.of(lease))).as("claimed again since").containsExactly(lease);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whereNoHistoryIsKeptNotesGoWithTheSuccess(Databases database) {
+    JdbcStoreOptions options =
+        Databases.unusedTables().schemaMode(SchemaMode.MIGRATE).history(History.DELETE).build();
+    try (HikariDataSource pool = database.open()) {
+      JdbcJobStore store = JdbcJobStore.of(pool, options);
+      JobNotes notes = store.notes().orElseThrow();
+      List<LeasedJob> jobs = running(store, 2);
+      jobs.forEach(job -> notes.keep((TokenLease) job.lease(), new KeptStep("step", null)));
+
+      Steps.settle(store, jobs.get(0), Steps.succeeded());
+
+      assertThat(notes.step(jobs.get(0).id(), "step")).isEmpty();
+      assertThat(notes.step(jobs.get(1).id(), "step")).isPresent();
     }
   }
 }
