@@ -1,5 +1,6 @@
 package dev.jobs4j.api;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -37,6 +38,12 @@ public interface JobContext {
 
   /** Where it came from on a broker (topic, partition and offset; queue and delivery). */
   Optional<String> origin();
+
+  /**
+   * The firing of the recurring job that it answers, such as the night whose data it archives; its
+   * run may be later. Empty for any other job.
+   */
+  Optional<Instant> firing();
 
   /** Whether the attempt is asked to end: cancelled, timed out, stopped, or its lease was lost. */
   boolean isCancelled();

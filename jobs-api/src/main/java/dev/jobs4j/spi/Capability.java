@@ -35,6 +35,8 @@ public enum Capability {
   RECORDS,
   /** Keeps what a running job writes down, such as the steps it has done. */
   NOTES,
+  /** Keeps recurring jobs, see {@link ScheduleStore}. */
+  SCHEDULES,
   /** Orders its claims by a fencing token. */
   FENCING_TOKEN
 }

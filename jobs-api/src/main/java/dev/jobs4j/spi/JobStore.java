@@ -135,6 +135,15 @@ public interface JobStore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Its recurring jobs; only asked for by those who have seen {@link Capability#SCHEDULES}.
+   *
+   * @throws UnsupportedOperationException if it keeps none
+   */
+  default ScheduleStore schedules() {
+    throw new UnsupportedOperationException(getClass().getName() + " keeps no recurring jobs");
+  }
+
   /** Gives up what the store itself opened; a data source of the caller stays open. Idempotent. */
   @Override
   void close();

@@ -9,7 +9,11 @@ import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.Workflow;
+import dev.jobs4j.api.schedule.RecurringJob;
+import dev.jobs4j.api.schedule.Schedule;
+import dev.jobs4j.api.schedule.Schedules;
 import dev.jobs4j.core.config.Environment;
 import dev.jobs4j.core.internal.worker.Engine;
 import java.util.List;
@@ -28,6 +32,7 @@ public final class Jobs implements JobClient, AutoCloseable {
   private final @Nullable Engine engine;
   private final List<AutoCloseable> backends;
   private final Function<DeadLetter, String> masked;
+  private final Schedules schedules;
   private final Object stopping = new Object(); // who comes second waits for the first
   private volatile boolean stopped;
 
@@ -35,7 +40,9 @@ public final class Jobs implements JobClient, AutoCloseable {
       JobClient client,
       @Nullable Engine engine,
       List<AutoCloseable> backends,
-      Function<DeadLetter, String> masked) {
+      Function<DeadLetter, String> masked,
+      Schedules schedules) {
+    this.schedules = schedules;
     this.masked = masked;
     this.client = client;
     this.engine = engine;
@@ -124,6 +131,20 @@ public final class Jobs implements JobClient, AutoCloseable {
    */
   public String maskedPayload(DeadLetter letter) {
     return masked.apply(letter);
+  }
+
+  /** The recurring jobs that its stores keep. */
+  public Schedules schedules() {
+    return schedules;
+  }
+
+  /**
+   * Keeps a recurring job: shorthand for {@link Schedules#save} of one with the default rules.
+   *
+   * @throws dev.jobs4j.api.InvalidJobException as that
+   */
+  public <P> void recurring(String name, Schedule schedule, JobType<P> type, P payload) {
+    schedules.save(RecurringJob.of(name, schedule, type, payload));
   }
 
   /** How the engine is, from memory. */

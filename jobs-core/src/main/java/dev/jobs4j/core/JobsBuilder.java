@@ -7,6 +7,7 @@ import dev.jobs4j.api.JobInterceptor;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.event.JobListener;
+import dev.jobs4j.api.schedule.RecurringJob;
 import dev.jobs4j.core.config.EncryptionOptions;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.HandlerOptions;
@@ -16,6 +17,7 @@ import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.HandlerDeclaration;
 import dev.jobs4j.core.internal.handler.HandlerMethods;
 import dev.jobs4j.core.internal.handler.Injections;
+import dev.jobs4j.core.internal.handler.RecurringMethods;
 import dev.jobs4j.core.internal.payload.Upcasts;
 import dev.jobs4j.core.internal.worker.Engine;
 import dev.jobs4j.spi.JobStore;
@@ -55,6 +57,8 @@ public final class JobsBuilder {
   final List<NamedStore> stores = new ArrayList<>();
   final List<JobTransport> transports = new ArrayList<>();
   final List<HandlerDeclaration> handlers = new ArrayList<>();
+  final List<RecurringJob<?>> recurring = new ArrayList<>();
+  final List<RecurringMethods.Declared> recurringMethods = new ArrayList<>();
   final Injections injections = new Injections();
   final List<JobInterceptor> interceptors = new ArrayList<>();
   final Map<JobQueue, WorkerOptions> queues = new LinkedHashMap<>();
@@ -133,7 +137,7 @@ public final class JobsBuilder {
   /** Runs the jobs of every {@code @JobHandler} method on these objects. */
   public JobsBuilder handlers(Object... beans) {
     for (Object bean : beans) {
-      handlers.addAll(HandlerMethods.of(bean));
+      handlersOf(bean.getClass(), bean);
     }
     return this;
   }
@@ -144,6 +148,17 @@ public final class JobsBuilder {
    */
   public JobsBuilder handlersOf(Class<?> declaring, Object bean) {
     handlers.addAll(HandlerMethods.of(declaring, bean));
+    recurringMethods.addAll(RecurringMethods.of(declaring));
+    return this;
+  }
+
+  /**
+   * Keeps a recurring job from the start on, as {@link dev.jobs4j.api.schedule.Schedules#save}
+   * does. One that an application declares no more goes on until it is deleted; a start logs the
+   * names of those.
+   */
+  public JobsBuilder recurring(RecurringJob<?> value) {
+    recurring.add(Objects.requireNonNull(value, "recurring job"));
     return this;
   }
 

@@ -4,6 +4,8 @@ import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.event.JobListener;
+import dev.jobs4j.api.schedule.RecurringJob;
+import dev.jobs4j.api.schedule.Schedules;
 import dev.jobs4j.core.JobsBuilder.NamedStore;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.client.Backend;
@@ -17,18 +19,23 @@ import dev.jobs4j.core.internal.payload.BytesPayloadCodec;
 import dev.jobs4j.core.internal.payload.Codecs;
 import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.core.internal.payload.Sealing;
+import dev.jobs4j.core.internal.schedule.DefaultSchedules;
+import dev.jobs4j.core.internal.schedule.FiringJobs;
 import dev.jobs4j.core.internal.worker.Engine;
 import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.core.metrics.MicrometerJobListener;
 import dev.jobs4j.core.protobuf.ProtobufPayloadCodec;
+import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.JobTransport;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.PayloadCodec;
+import dev.jobs4j.spi.ScheduleStore;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -106,7 +113,8 @@ final class Wiring {
 
   Jobs enqueueOnly() {
     checkBackends(Set.of());
-    return new Jobs(client(queue -> {}), null, closeables(), this::masked);
+    DefaultJobClient client = client(queue -> {});
+    return new Jobs(client, null, closeables(), this::masked, schedules(client));
   }
 
   Jobs start() {
@@ -120,10 +128,62 @@ final class Wiring {
     checkBackends(worked.keySet());
     AtomicReference<@Nullable Engine> started = new AtomicReference<>();
     DefaultJobClient client = client(queue -> wake(started.get(), queue));
+    Schedules schedules = schedules(client);
     Engine engine = engine(worked, client);
     started.set(engine);
     engine.start();
-    return new Jobs(client, engine, closeables(), this::masked);
+    return new Jobs(client, engine, closeables(), this::masked, schedules);
+  }
+
+  /**
+   * Keeps what the application declares; before anything runs, so that a wrong one runs nothing.
+   */
+  private Schedules schedules(DefaultJobClient client) {
+    DefaultSchedules schedules =
+        new DefaultSchedules(
+            set.stores.stream().flatMap(store -> kept(store).stream()).toList(),
+            this::schedulesOf,
+            client,
+            new FiringJobs(payloads, set.random::nextDouble));
+    set.recurringMethods.forEach(method -> method.check(handlers));
+    List<RecurringJob<?>> declared = new ArrayList<>(set.recurring);
+    set.recurringMethods.forEach(method -> declared.add(method.job()));
+    Set<String> names = new HashSet<>();
+    for (RecurringJob<?> job : declared) {
+      if (!names.add(job.name())) {
+        throw new InvalidJobException("Two recurring jobs are named \"" + job.name() + "\"");
+      }
+    }
+    declared.forEach(schedules::declare);
+    if (!names.isEmpty()) {
+      List<String> others = new ArrayList<>(schedules.declared());
+      others.removeAll(names);
+      if (!others.isEmpty()) {
+        log.info(
+            "Recurring jobs that this application does not declare go on, schedules().delete ends"
+                + " one: {}",
+            others);
+      }
+    }
+    return schedules;
+  }
+
+  private Optional<ScheduleStore> schedulesOf(JobQueue queue) {
+    boolean moved =
+        set.transports.stream().anyMatch(transport -> transport.queues().contains(queue));
+    return moved
+        ? Optional.empty()
+        : set.stores.stream()
+            .filter(store -> store.queues().contains(queue))
+            .findFirst()
+            .or(this::mainStore)
+            .flatMap(Wiring::kept);
+  }
+
+  private static Optional<ScheduleStore> kept(NamedStore store) {
+    return store.store().capabilities().contains(Capability.SCHEDULES)
+        ? Optional.of(store.store().schedules())
+        : Optional.empty();
   }
 
   private String masked(DeadLetter letter) {

@@ -82,7 +82,7 @@ class JobsBuilderTest {
   }
 
   @Test
-  void anIdleEngineHasFourThreadsAndNoneAfterItsStop() throws InterruptedException {
+  void anIdleEngineHasFiveThreadsAndNoneAfterItsStop() throws InterruptedException {
     Jobs jobs =
         Jobs.builder()
             .store(InMemoryJobStore.create())
@@ -93,6 +93,7 @@ class JobsBuilderTest {
             "jobs-lease-keeper-store",
             "jobs-maintenance-store",
             "jobs-poller-store",
+            "jobs-scheduler-store",
             "jobs-settler-store");
     assertThat(jobs.health().isUp()).isTrue();
     jobs.close();

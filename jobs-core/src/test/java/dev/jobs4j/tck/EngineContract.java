@@ -34,4 +34,12 @@ public abstract class EngineContract {
       return EngineContract.this.fixture();
     }
   }
+
+  @Nested
+  class Recurring extends RecurringRunCases {
+    @Override
+    EngineFixture fixture() {
+      return EngineContract.this.fixture();
+    }
+  }
 }

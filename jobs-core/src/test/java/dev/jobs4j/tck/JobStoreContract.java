@@ -179,6 +179,22 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Schedules extends ScheduleCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Firings extends FiringCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Payloads extends PayloadCases {
     @Override
     StoreFixture fixture() {

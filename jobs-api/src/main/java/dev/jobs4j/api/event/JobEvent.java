@@ -5,6 +5,7 @@ import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Something that happened to a job. An ending is told after its settlement was accepted, so it is
@@ -54,4 +55,24 @@ public sealed interface JobEvent {
 
   /** Its thread ignored the interruption at its timeout; the slot is lost until the thread ends. */
   record SlotLeaked(JobRef job) implements JobEvent {}
+
+  /** Why a firing of a recurring job is not answered by a run. */
+  enum DropReason {
+    /** Nobody could start it in time, and its {@code Misfire} makes up for less. */
+    MISSED,
+    /** An earlier run has not ended. */
+    OVERLAP,
+    /** It was paused. */
+    PAUSED
+  }
+
+  /**
+   * Firings of a recurring job were dropped, for good.
+   *
+   * @param job the job that the first of them would have been; there is none of this id
+   * @param schedule the name of the recurring job
+   * @param first the first of them; there may be more between it and the next that is answered
+   */
+  record FiringsDropped(JobRef job, String schedule, Instant first, DropReason reason)
+      implements JobEvent {}
 }

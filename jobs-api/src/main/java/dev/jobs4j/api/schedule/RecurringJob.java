@@ -82,6 +82,7 @@ public final class RecurringJob<P> {
     refuse(name, "expireAt", request.expires().filter(Due.At.class::isInstance).isPresent());
     refuse(name, "uniqueKey", request.uniqueKey().isPresent());
     refuse(name, "after", !request.after().isEmpty());
+    refuse(name, "afterEnd", !request.afterEnd().isEmpty());
     return new RecurringJob<>(
         name, schedule, request, Misfire.RUN_ONCE, Overlap.SKIP, Duration.ZERO, null);
   }

@@ -17,6 +17,7 @@ import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
+import dev.jobs4j.spi.ScheduleStore;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
 import java.time.Duration;
@@ -60,6 +61,7 @@ public final class InMemoryJobStore implements JobStore {
   private final Reaping reaping;
   private final JobRecords records;
   private final JobNotes notes;
+  private final MemorySchedules schedules;
 
   private InMemoryJobStore(InstantSource clock, int history) {
     this.clock = clock;
@@ -70,6 +72,7 @@ public final class InMemoryJobStore implements JobStore {
     reaping = new Reaping(tables);
     records = new MemoryRecords(this, tables, transactions);
     notes = new MemoryNotes(this, tables);
+    schedules = new MemorySchedules(this, tables, transactions, enqueuing);
   }
 
   /** An empty store by the system's clock. */
@@ -248,6 +251,11 @@ public final class InMemoryJobStore implements JobStore {
     return Optional.of(notes);
   }
 
+  @Override
+  public ScheduleStore schedules() {
+    return schedules;
+  }
+
   /** Does nothing: there is nothing to give up, and other engines may share the store. */
   @Override
   public void close() {}
@@ -259,6 +267,11 @@ public final class InMemoryJobStore implements JobStore {
   /** The areas, for tests that damage them on purpose; touch them only inside {@link #locked}. */
   Tables tables() {
     return tables;
+  }
+
+  /** The same for recurring jobs. */
+  MemorySchedules schedulesInMemory() {
+    return schedules;
   }
 
   <T> T locked(Supplier<T> work) {

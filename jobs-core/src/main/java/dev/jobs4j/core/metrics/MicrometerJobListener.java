@@ -49,6 +49,8 @@ public final class MicrometerJobListener implements JobListener {
       count("jobs.lease.lost", job);
     } else if (event instanceof JobEvent.SlotLeaked) {
       count("jobs.slots.leaked", job);
+    } else if (event instanceof JobEvent.FiringsDropped) {
+      count("jobs.firings.dropped", job);
     }
   }
 

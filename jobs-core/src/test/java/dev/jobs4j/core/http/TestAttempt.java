@@ -3,6 +3,7 @@ package dev.jobs4j.core.http;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -82,5 +83,10 @@ class TestAttempt implements JobContext {
   @Override
   public void step(String name, StepWork work) throws Exception {
     work.run();
+  }
+
+  @Override
+  public Optional<Instant> firing() {
+    return Optional.empty();
   }
 }

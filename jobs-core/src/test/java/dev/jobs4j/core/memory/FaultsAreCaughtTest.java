@@ -85,6 +85,8 @@ class FaultsAreCaughtTest {
             RecordFaults.all(),
             NoteFaults.all(),
             LetterFaults.all(),
+            ScheduleFaults.all(),
+            FiringFaults.all(),
             DataFaults.all(),
             RaceFaults.all())
         .flatMap(List::stream)

@@ -17,6 +17,7 @@ import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
+import dev.jobs4j.spi.ScheduleStore;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
 import java.time.Duration;
@@ -115,6 +116,11 @@ class ForwardingStore implements JobStore {
   @Override
   public Optional<JobNotes> notes() {
     return store.notes();
+  }
+
+  @Override
+  public ScheduleStore schedules() {
+    return store.schedules();
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,6 +56,17 @@ final class Call {
     return this;
   }
 
+  Call idOrNull(@Nullable UUID id) {
+    return add(
+        (statement, index) -> {
+          if (id == null) {
+            statement.setNull(index, Types.OTHER);
+          } else {
+            values.bind(statement, index, id);
+          }
+        });
+  }
+
   Call text(@Nullable String text) {
     return add((statement, index) -> statement.setString(index, text));
   }
@@ -97,6 +109,18 @@ final class Call {
 
   Call time(OffsetDateTime time) {
     return add((statement, index) -> values.bind(statement, index, time));
+  }
+
+  /** To the microsecond. */
+  Call instantOrNull(@Nullable Instant time) {
+    return add(
+        (statement, index) -> {
+          if (time == null) {
+            statement.setNull(index, Types.TIMESTAMP_WITH_TIMEZONE);
+          } else {
+            values.bind(statement, index, Micros.of(time));
+          }
+        });
   }
 
   Call flag(boolean flag) {

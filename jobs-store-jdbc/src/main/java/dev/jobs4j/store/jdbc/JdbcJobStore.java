@@ -17,6 +17,7 @@ import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
+import dev.jobs4j.spi.ScheduleStore;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
@@ -57,6 +58,7 @@ public final class JdbcJobStore implements JobStore {
   private final Interventions interventions;
   private final JobRecords records;
   private final JobNotes notes;
+  private final ScheduleStore schedules;
 
   private JdbcJobStore(
       Transactions transactions, JdbcDialect dialect, JdbcStoreOptions options, Sql sql) {
@@ -87,6 +89,7 @@ public final class JdbcJobStore implements JobStore {
     interventions = new Interventions(transactions, sql, keys, waiting, inserts.lines);
     records = new JdbcJobRecords(transactions, sql, interventions);
     notes = new JdbcJobNotes(transactions, sql);
+    schedules = new JdbcSchedules(transactions, sql, inserts);
   }
 
   /** The data source it was made with: only transactions of this one can be joined. */
@@ -265,6 +268,11 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public Optional<JobNotes> notes() {
     return Optional.of(notes);
+  }
+
+  @Override
+  public ScheduleStore schedules() {
+    return schedules;
   }
 
   /** Gives the renewals' connection back; the data source is the host's and stays open. */

@@ -66,6 +66,11 @@ record Row(ResultSet result, Values values) {
     return result.getLong(column);
   }
 
+  @Nullable Long numberOrNull(String column) throws SQLException {
+    long value = result.getLong(column);
+    return result.wasNull() ? null : value;
+  }
+
   int integer(String column) throws SQLException {
     return result.getInt(column);
   }

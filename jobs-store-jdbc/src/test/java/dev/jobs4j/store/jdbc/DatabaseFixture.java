@@ -18,7 +18,17 @@ final class DatabaseFixture implements StoreFixture {
 
   private static final List<String> AREAS =
       List.of(
-          "engine", "job", "history", "dead", "audit", "attempt", "key", "wait", "line", "note");
+          "engine",
+          "job",
+          "history",
+          "dead",
+          "audit",
+          "attempt",
+          "key",
+          "wait",
+          "line",
+          "note",
+          "schedule");
 
   private final String backend;
   private final String kind;

@@ -108,7 +108,8 @@ class SchemaMigratorTest {
           "DROP TABLE " + p + "key",
           "DROP TABLE " + p + "wait",
           "DROP TABLE " + p + "line",
-          "DROP TABLE " + p + "note");
+          "DROP TABLE " + p + "note",
+          "DROP TABLE " + p + "schedule");
 
       assertThatThrownBy(() -> JdbcJobStore.of(pool, validating(options)))
           .isInstanceOf(InvalidJobException.class)

@@ -56,6 +56,7 @@ public final class MongoJobStore implements JobStore {
                   Capability.FIFO,
                   Capability.FOLLOW_UP,
                   Capability.NOTES,
+                  Capability.SCHEDULES,
                   Capability.MAJORITY)));
 
   private final Engines engines;

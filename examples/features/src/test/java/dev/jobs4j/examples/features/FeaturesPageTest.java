@@ -149,6 +149,7 @@ class FeaturesPageTest {
       case CANCEL -> "cancel a waiting or running job from any node";
       case RECORDS -> "find a job, its attempts, its result; requeue";
       case NOTES -> "durable steps";
+      case SCHEDULES -> "recurring jobs";
       case FENCING_TOKEN -> "fencing token";
     };
   }

@@ -160,6 +160,24 @@ public final class DefaultJobClient implements JobClient, FollowUps {
     return insert(backend, jobs, durability);
   }
 
+  /**
+   * What an enqueue of this request outside of any transaction would store, checked as it would be.
+   *
+   * @throws InvalidJobException as {@link #enqueue(JobRequest)}
+   */
+  public NewJob draft(JobRequest<?> request) {
+    NewJob job = job(request);
+    Backend backend = backends.apply(job.queue());
+    Requirements.check(job, request.durability(), backend.capabilities(), false);
+    return job;
+  }
+
+  /** Stores what is made of a draft under a new id; errors are those of an enqueue. */
+  public Enqueued enqueueDraft(Function<JobId, NewJob> made) {
+    NewJob job = made.apply(ids.next());
+    return insert(backends.apply(job.queue()), List.of(job), Durability.DEFAULT).get(0);
+  }
+
   private static Durability strongest(List<? extends JobRequest<?>> requests) {
     return requests.stream()
         .map(JobRequest::durability)

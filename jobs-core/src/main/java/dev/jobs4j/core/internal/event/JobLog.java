@@ -32,6 +32,9 @@ public final class JobLog implements JobListener {
           "Handler ignores its interruption, its slot is lost until it ends: {}", of(e.job()));
     } else if (event instanceof JobEvent.Released e) {
       log.info("Job given back unfinished, no attempt spent: {}", of(e.job()));
+    } else if (event instanceof JobEvent.FiringsDropped e) {
+      log.warn(
+          "Firings dropped: schedule={} first={} reason={}", e.schedule(), e.first(), e.reason());
     } else if (log.isDebugEnabled()) {
       log.debug("Job {}: {}", event.getClass().getSimpleName(), of(event.job()));
     }

@@ -8,9 +8,11 @@ import dev.jobs4j.api.event.JobEvent.JobRef;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Overrides;
+import dev.jobs4j.core.internal.schedule.FiringJobs;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -201,6 +203,11 @@ final class Attempt implements JobContext {
   @Override
   public Optional<String> origin() {
     return Optional.ofNullable(job.origin());
+  }
+
+  @Override
+  public Optional<Instant> firing() {
+    return FiringJobs.firing(job.headers());
   }
 
   @Override

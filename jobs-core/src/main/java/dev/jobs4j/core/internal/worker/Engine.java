@@ -9,6 +9,9 @@ import dev.jobs4j.core.internal.client.FollowUps;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handlers;
 import dev.jobs4j.core.internal.payload.Payloads;
+import dev.jobs4j.core.internal.schedule.FiringJobs;
+import dev.jobs4j.core.internal.schedule.Scheduler;
+import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
 import java.time.Duration;
@@ -35,12 +38,17 @@ public final class Engine {
   /** The name of its loop and thread. */
   static final String WATCHDOG = "jobs-watchdog";
 
+  /** How late a recurring job may fire on an idle engine. */
+  private static final Duration SCHEDULER_REST = Duration.ofSeconds(1);
+
   private static final Duration LONG_REST = Duration.ofMinutes(1);
 
   private final EngineOptions options;
   private final ThreadFactory threads;
   private final Ticker ticker;
   private final Supplier<UUID> ids;
+  private final DoubleSupplier random;
+  private final Payloads payloads;
   private final Handlers handlers;
   private final Line.Parts parts;
   private final Watchdog watchdog;
@@ -86,6 +94,8 @@ public final class Engine {
     this.threads = surroundings.threads();
     this.ticker = surroundings.ticker();
     this.ids = surroundings.ids();
+    random = surroundings.random();
+    this.payloads = payloads;
     watchdog = new Watchdog(ticker, options.interruptGrace(), this::startWatchdog);
     watchdogLoop = new Loop(WATCHDOG, watchdog::step, () -> {}, LONG_REST, options.pollInterval());
     Worker worker = new Worker(payloads, listeners, ticker, surroundings.random(), followUps);
@@ -142,6 +152,22 @@ public final class Engine {
             () -> {},
             Duration.ZERO,
             leaseOptions.reapInterval()));
+    if (store.capabilities().contains(Capability.SCHEDULES)) {
+      Duration rest =
+          options.pollInterval().compareTo(SCHEDULER_REST) < 0
+              ? options.pollInterval()
+              : SCHEDULER_REST;
+      Scheduler scheduler =
+          new Scheduler(
+              store.schedules(), new FiringJobs(payloads, random), listeners, line::wake, rest);
+      maintainers.add(
+          new Loop(
+              "jobs-scheduler-" + lineName,
+              patience -> scheduler.step(),
+              () -> {},
+              Duration.ZERO,
+              leaseOptions.reapInterval()));
+    }
   }
 
   /** Works these queues of a transport. */

@@ -178,6 +178,10 @@ final class World {
       step("jobs-maintenance-store");
     }
 
+    void fire() {
+      step("jobs-scheduler-store");
+    }
+
     void watch() {
       step("jobs-watchdog");
     }

@@ -194,3 +194,40 @@ CREATE TABLE IF NOT EXISTS {p}note (
   PRIMARY KEY (job_id, kind, name),
   CHECK ((codec IS NULL) = (content IS NULL))
 ) {options};
+
+-- Recurring jobs: when each fires, what it then enqueues, and how far it has come. An engine has to
+-- look at it at look_at, which is its next firing, the end of its pause, or a time at which a run
+-- may have ended.
+CREATE TABLE IF NOT EXISTS {p}schedule (
+  name           varchar(120) PRIMARY KEY,
+  revision       bigint NOT NULL,
+  spec           varchar(255) NOT NULL,
+  zone           varchar(60) NOT NULL,
+  misfire        varchar(30) NOT NULL,
+  overlap        varchar(30) NOT NULL,
+  jitter_micros  bigint NOT NULL CHECK (jitter_micros >= 0),
+  description    varchar(500),
+  in_code        boolean NOT NULL,
+  next_firing    datetime(6),
+  look_at        datetime(6),
+  waiting        datetime(6),
+  last_firing    datetime(6),
+  last_job       binary(16),
+  paused_by      varchar(200),
+  paused_why     varchar(500),
+  paused_until   datetime(6),
+  expires_micros bigint CHECK (expires_micros >= 0),
+  max_attempts   integer CHECK (max_attempts >= 1),
+  type_version   integer NOT NULL,
+  priority       smallint NOT NULL CHECK (priority BETWEEN 1 AND 5),
+  queue          varchar(120) NOT NULL,
+  type           varchar(120) NOT NULL,
+  line           varchar(202),
+  tenant         varchar(120),
+  tags           varchar(1300),
+  headers        longtext,
+  codec          varchar(20) NOT NULL,
+  payload        longblob NOT NULL,
+  CHECK (paused_by IS NOT NULL OR paused_until IS NULL),
+  KEY {n}schedule_look (look_at)
+) {options};
