@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** Optional libraries are optional: jobs run on a class path that has none of them. */
 class WithoutOptionalsTest {
 
-  private static final List<String> OPTIONAL = List.of("protobuf-java", "json-schema-validator");
+  private static final List<String> OPTIONAL =
+      List.of("protobuf-java", "json-schema-validator", "snakeyaml");
 
   /** Runs in a class loader of its own. */
   public static final class OneJob implements Runnable {
