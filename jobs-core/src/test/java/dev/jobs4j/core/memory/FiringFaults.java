@@ -56,8 +56,8 @@ final class FiringFaults {
             row -> row != null && row.state == JobState.DEAD),
         telling(
             "LOST_RUN_IS_UNDER_WAY", run -> new LastRun(run.id(), true, null), row -> row == null),
-        ScheduleFaults.faulty("STEP_BY_STALE_READ", good -> new StaleStep(good, gate)),
-        ScheduleFaults.faulty("SAVE_BY_STALE_READ", good -> new StaleSave(good, gate)));
+        ScheduleFaults.faulty("FIRING_BY_STALE_READ", good -> new StaleStep(good, gate)),
+        ScheduleFaults.faulty("SCHEDULE_SAVED_BY_STALE_READ", good -> new StaleSave(good, gate)));
   }
 
   private static ScheduleFiring step(
