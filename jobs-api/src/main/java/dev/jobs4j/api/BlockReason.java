@@ -6,7 +6,5 @@ public enum BlockReason {
    * A job named in {@link JobRequest#after} has not succeeded yet, or one named in {@link
    * JobRequest#afterEnd} has not ended.
    */
-  PARENTS,
-  /** The job before it in its {@link JobRequest#fifo} line has not ended yet. */
-  FIFO
+  PARENTS
 }

@@ -1,5 +1,7 @@
 package dev.jobs4j.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A request or a setting was refused before anything was stored; the message names what to mend.
  */
@@ -12,7 +14,7 @@ public class InvalidJobException extends JobException {
   }
 
   /** Refused, with what caused it. */
-  public InvalidJobException(String message, Throwable cause) {
+  public InvalidJobException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -28,12 +28,19 @@ public sealed interface JobOutcome {
      * and only if this success is accepted, in one transaction. Anywhere else (a broker, another
      * store) it is enqueued first, so it may be there twice if this job has to run again.
      *
-     * @throws InvalidJobException if it waits for other jobs
+     * @throws InvalidJobException if it waits for other jobs or asks for a durability
      */
     public Done follow(JobRequest<?> request) {
       if (!request.after().isEmpty() || !request.afterEnd().isEmpty()) {
         throw new InvalidJobException(
             "a job that follows cannot wait for others (after, afterEnd): type="
+                + request.type().name());
+      }
+      if (request.durability() != Durability.DEFAULT) {
+        throw new InvalidJobException(
+            "a job that follows is as durable as the success that it follows, durability "
+                + request.durability()
+                + " cannot be had: type="
                 + request.type().name());
       }
       List<JobRequest<?>> more = new ArrayList<>(follow);

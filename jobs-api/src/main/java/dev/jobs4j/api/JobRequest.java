@@ -172,8 +172,9 @@ public final class JobRequest<P> {
 
   /** Lets an attempt of this job take at most so long, instead of what its handler says. */
   public JobRequest<P> timeout(Duration value) {
-    if (value.isZero() || value.isNegative()) {
-      throw new InvalidJobException("timeout must be more than 0, was " + value);
+    if (value.isZero() || value.isNegative() || value.compareTo(Backoff.LONGEST) > 0) {
+      throw new InvalidJobException(
+          "timeout must be more than 0 and at most " + Backoff.LONGEST + ", was " + value);
     }
     return with(draft -> draft.timeout = value);
   }
@@ -202,17 +203,6 @@ public final class JobRequest<P> {
    */
   public JobRequest<P> afterEnd(JobId... parents) {
     return with(draft -> draft.afterEnd = Arrays.stream(parents).distinct().toList());
-  }
-
-  /** Runs the job after those stored before it under this key; one that dies blocks the line. */
-  public JobRequest<P> fifo(String key) {
-    return fifo(key, Fifo.OnDead.BLOCK);
-  }
-
-  /** Runs the job after those stored before it under this key; see {@link Fifo}. */
-  public JobRequest<P> fifo(String key, Fifo.OnDead onDead) {
-    Fifo value = new Fifo(key, onDead);
-    return with(draft -> draft.fifo = value);
   }
 
   private JobRequest<P> with(Consumer<Draft<P>> change) {
@@ -302,11 +292,6 @@ public final class JobRequest<P> {
     return parts.afterEnd;
   }
 
-  /** The line that it stands in. */
-  public Optional<Fifo> fifo() {
-    return Optional.ofNullable(parts.fifo);
-  }
-
   /** The parts of a request while a copy is made; changed by nobody afterwards. */
   private static final class Draft<P> {
     private final JobType<P> type;
@@ -325,7 +310,6 @@ public final class JobRequest<P> {
     private Durability durability = Durability.DEFAULT;
     private List<JobId> after = List.of();
     private List<JobId> afterEnd = List.of();
-    private @Nullable Fifo fifo;
 
     Draft(JobType<P> type, P payload) {
       this.type = type;
@@ -349,7 +333,6 @@ public final class JobRequest<P> {
       durability = other.durability;
       after = other.after;
       afterEnd = other.afterEnd;
-      fifo = other.fifo;
     }
   }
 }

@@ -25,8 +25,6 @@ public enum Capability {
   WAITING,
   /** Keeps a job waiting for any end of others, and calls off what waits for a called off job. */
   ANY_END,
-  /** Runs the jobs of a key one after the other. */
-  FIFO,
   /** Stores the jobs that follow another in the transaction that accepts its success. */
   FOLLOW_UP,
   /** Calls off a waiting or running job from any node. */

@@ -1,7 +1,6 @@
 package dev.jobs4j.spi;
 
 import dev.jobs4j.api.Due;
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
@@ -34,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * @param tags words to find it by
  * @param after the jobs that must succeed first
  * @param afterEnd the jobs that must have ended first, however
- * @param fifo the line in which it waits for the job before it, or null
  * @param headers small text that travels with the job, such as a trace
  */
 public record NewJob(
@@ -53,7 +51,6 @@ public record NewJob(
     Set<String> tags,
     List<JobId> after,
     List<JobId> afterEnd,
-    @Nullable Fifo fifo,
     Map<String, String> headers) {
 
   /** Cuts instants to microseconds, copies the collections. */
@@ -108,7 +105,6 @@ public record NewJob(
     copy.tags = tags;
     copy.after = after;
     copy.afterEnd = afterEnd;
-    copy.fifo = fifo;
     copy.headers = headers;
     return copy;
   }
@@ -130,7 +126,6 @@ public record NewJob(
     private Set<String> tags = Set.of();
     private List<JobId> after = List.of();
     private List<JobId> afterEnd = List.of();
-    private @Nullable Fifo fifo;
     private Map<String, String> headers = Map.of();
 
     private Builder(JobId id, String type, JobQueue queue, Payload payload) {
@@ -230,12 +225,6 @@ public record NewJob(
       return this;
     }
 
-    /** Sets the line that it stands in. */
-    public Builder fifo(@Nullable Fifo value) {
-      fifo = value;
-      return this;
-    }
-
     /** Sets the text that travels with it. */
     public Builder headers(Map<String, String> value) {
       headers = value;
@@ -260,7 +249,6 @@ public record NewJob(
           tags,
           after,
           afterEnd,
-          fifo,
           headers);
     }
   }

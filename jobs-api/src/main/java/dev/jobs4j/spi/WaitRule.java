@@ -1,6 +1,5 @@
 package dev.jobs4j.spi;
 
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobState;
 
 /**
@@ -10,14 +9,7 @@ public enum WaitRule {
   /** Its parent must succeed; if that was called off, it is called off too. */
   SUCCEEDED,
   /** Its parent must have ended, however. */
-  ENDED,
-  /**
-   * The job before it in its line must have ended and be no dead letter. If that one ends before it
-   * has started, what it waited for in the line is waited for in its place.
-   */
-  LINE,
-  /** As {@link #LINE}, and a dead letter lets it go as well. */
-  PASSING_LINE;
+  ENDED;
 
   /** What an ending of the parent means for the child. */
   public enum Effect {
@@ -29,22 +21,12 @@ public enum WaitRule {
     STAY
   }
 
-  /** The rule under which a job waits for the one before it in its line. */
-  public static WaitRule of(Fifo.OnDead onDead) {
-    return onDead == Fifo.OnDead.BLOCK ? LINE : PASSING_LINE;
-  }
-
-  /** Whether it is about the job before it in its line. */
-  public boolean isLine() {
-    return this == LINE || this == PASSING_LINE;
-  }
-
   /** What it means that the parent has come to this end. */
   public Effect onEnd(JobState end) {
     return switch (end) {
       case SUCCEEDED -> Effect.RELEASE;
       case CANCELLED -> this == SUCCEEDED ? Effect.CANCEL : Effect.RELEASE;
-      case DEAD -> this == ENDED || this == PASSING_LINE ? Effect.RELEASE : Effect.STAY;
+      case DEAD -> this == ENDED ? Effect.RELEASE : Effect.STAY;
       case PENDING, RUNNING -> Effect.STAY;
     };
   }

@@ -1,14 +1,12 @@
 package dev.jobs4j.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.DeadLetterGroup;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
-import dev.jobs4j.api.Fifo.OnDead;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
@@ -297,16 +295,15 @@ abstract class DeadLetterCases extends LetterCases {
   }
 
   @Test
-  void aDiscardedLetterFreesItsLine() {
-    assumeTrue(can(Capability.FIFO), "has no lines");
-    JobId first = dead(NewJobs.job().fifo("k", OnDead.BLOCK));
-    NewJob second = NewJobs.job().fifo("k", OnDead.BLOCK).build();
-    insert(second);
-    assertThat(claim(engine(), 10)).isEmpty();
+  void aDiscardedLetterTakesItsChildrenAlong() {
+    JobId parent = dead(NewJobs.job());
+    NewJob child = NewJobs.job().after(parent).build();
+    insert(child);
+    assertThat(state(child.id())).isEqualTo(JobState.PENDING);
 
-    letters().discard(List.of(first), OPERATOR);
+    letters().discard(List.of(parent), OPERATOR);
 
-    assertThat(claimOne(engine()).id()).isEqualTo(second.id());
+    assertThat(state(child.id())).isEqualTo(JobState.CANCELLED);
   }
 
   @Test

@@ -146,4 +146,20 @@ abstract class EndingCases extends StoreCases {
     assertThat(state(parent)).isEqualTo(JobState.DEAD);
     assertThat(claimOne(engine()).id()).isEqualTo(summary.id());
   }
+
+  @Test
+  void aRequeuedChildWaitsForItsRequeuedParent() {
+    JobId parent = insertOne();
+    NewJob child = NewJobs.job().after(parent).build();
+    insert(child);
+    records().cancel(parent);
+    records().requeue(parent);
+    records().requeue(child.id());
+
+    EngineId engine = engine();
+    LeasedJob running = claimOne(engine);
+    assertThat(running.id()).isEqualTo(parent);
+    settled(running, succeeded());
+    assertThat(claimOne(engine).id()).isEqualTo(child.id());
+  }
 }

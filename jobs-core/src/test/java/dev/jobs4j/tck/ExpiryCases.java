@@ -10,8 +10,10 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.spi.Capability;
+import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -195,5 +197,17 @@ abstract class ExpiryCases extends StoreCases {
     NewJob second = NewJobs.job().key("k").build();
 
     assertThat(store.insert(List.of(second))).containsExactly(new Enqueued.Created(second.id()));
+  }
+
+  @Test
+  void aJobThatWasPutBackIsGivenUpOnce() {
+    JobId id = insertExpiring();
+    EngineId engine = engine();
+    for (int i = 0; i < 3; i++) {
+      settled(claimOne(engine), new Outcome.Released());
+    }
+    letExpire();
+
+    assertThat(store.expire(10)).containsExactly(id);
   }
 }

@@ -117,4 +117,15 @@ abstract class FollowUpCases extends StoreCases {
         .extracting(LeasedJob::id)
         .containsExactlyInAnyOrder(one.id(), two.id());
   }
+
+  @Test
+  void whatCannotBeStoredKeepsNobodyRunning() {
+    insertOne();
+    LeasedJob running = claimOne(engine());
+    NewJob refused = NewJobs.job().tenant("t".repeat(200)).build();
+
+    settled(running, followedBy(refused));
+
+    assertThat(state(running.id())).isNotEqualTo(JobState.RUNNING);
+  }
 }

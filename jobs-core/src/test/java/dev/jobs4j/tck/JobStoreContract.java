@@ -123,14 +123,6 @@ public abstract class JobStoreContract {
   }
 
   @Nested
-  class Lines extends LineCases {
-    @Override
-    StoreFixture fixture() {
-      return JobStoreContract.this.fixture();
-    }
-  }
-
-  @Nested
   class Endings extends EndingCases {
     @Override
     StoreFixture fixture() {

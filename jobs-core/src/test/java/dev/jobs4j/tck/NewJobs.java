@@ -1,7 +1,6 @@
 package dev.jobs4j.tck;
 
 import dev.jobs4j.api.Due;
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
@@ -39,7 +38,6 @@ final class NewJobs {
   private @Nullable Due expires;
   private List<JobId> after = List.of();
   private List<JobId> afterEnd = List.of();
-  private @Nullable Fifo fifo;
   private Map<String, String> headers = Map.of();
 
   static NewJobs job() {
@@ -122,11 +120,6 @@ final class NewJobs {
     return this;
   }
 
-  NewJobs fifo(String key, Fifo.OnDead onDead) {
-    fifo = new Fifo(key, onDead);
-    return this;
-  }
-
   NewJobs headers(Map<String, String> value) {
     headers = value;
     return this;
@@ -175,7 +168,6 @@ final class NewJobs {
         .tags(tags)
         .after(after)
         .afterEnd(afterEnd)
-        .fifo(fifo)
         .headers(headers)
         .build();
   }

@@ -106,6 +106,24 @@ abstract class RaceCases extends StoreCases {
   }
 
   @Test
+  void replaceAndReplace() throws Exception {
+    assumeTrue(can(Capability.REPLACE), "replaces no waiting jobs");
+    EngineId engine = engine();
+    rounds(
+        () -> {
+          insert(NewJobs.job().key("k").build());
+          LeasedJob running = claimOne(engine);
+          Race.both(
+              () -> store.insert(List.of(NewJobs.job().replace("k").build())),
+              () -> other.insert(List.of(NewJobs.job().replace("k").build())));
+
+          LeasedJob follower = claimOne(engine);
+          settled(running, succeeded());
+          settled(follower, succeeded());
+        });
+  }
+
+  @Test
   void cancelAndSettle() throws Exception {
     EngineId engine = engine();
     rounds(

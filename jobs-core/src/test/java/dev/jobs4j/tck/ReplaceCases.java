@@ -3,6 +3,7 @@ package dev.jobs4j.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
@@ -16,7 +17,9 @@ import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.Settlement;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -291,5 +294,20 @@ abstract class ReplaceCases extends StoreCases {
       transaction.commit();
     }
     assertThat(text(claimOne(engine()))).isEqualTo("2");
+  }
+
+  @Test
+  void whoEndsTogetherLeavesTheKeyFree() {
+    insert(with("1").key("k").build());
+    EngineId engine = engine();
+    LeasedJob first = claimOne(engine);
+    insert(with("2").replace("k").build());
+    LeasedJob second = claimOne(engine);
+    Outcome died = new Outcome.Dead(DeadReason.REJECTED, FAILURE);
+
+    settleAll(new Settlement(second.lease(), succeeded()), new Settlement(first.lease(), died));
+
+    NewJob third = with("3").key("k").build();
+    assertThat(insertOf(third)).isEqualTo(new Enqueued.Created(third.id()));
   }
 }

@@ -3,7 +3,6 @@ package dev.jobs4j.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobs4j.api.Due;
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.schedule.Schedule;
 import dev.jobs4j.api.schedule.SchedulePause;
@@ -41,7 +40,6 @@ abstract class ScheduleCases extends RecurringCases {
                 .expires(new Due.In(HOUR))
                 .maxAttempts(4)
                 .tenant("acme")
-                .fifo(new Fifo("line", Fifo.OnDead.SKIP))
                 .tags(List.of("a", "b"))
                 .headers(Map.of("trace", "01"))
                 .payload(new Payload("bytes", new byte[] {0, -1, 7}))

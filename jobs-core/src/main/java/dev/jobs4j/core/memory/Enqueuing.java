@@ -2,7 +2,6 @@ package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.Enqueued;
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
@@ -43,7 +42,6 @@ final class Enqueuing {
     for (Row row : batch.rows.values()) {
       if (part == null) {
         tables.enter(row);
-        tables.waits.standIn(row);
       } else {
         transactions.write(part, row);
       }
@@ -79,9 +77,6 @@ final class Enqueuing {
     private final Map<JobId, Row> rows = new LinkedHashMap<>();
     private final Map<String, JobId> keys = new HashMap<>();
 
-    /** The last job of each line that this insert adds to. */
-    private final Map<String, JobId> lasts = new HashMap<>();
-
     /** Waiting jobs of the store that get another content, by id. */
     private final Map<JobId, Change> changes = new LinkedHashMap<>();
 
@@ -100,13 +95,7 @@ final class Enqueuing {
         return new Enqueued.Existing(holder, isReplaced(job, key, holder));
       }
       job.parents().forEach((parent, rule) -> checkParent(job, parent, rule));
-      Row row = new Row(job, now, time(job.due()), expiry(job));
-      Fifo fifo = job.fifo();
-      if (fifo != null) {
-        row.predecessor = last(fifo.key());
-        lasts.put(fifo.key(), job.id());
-      }
-      rows.put(job.id(), row);
+      rows.put(job.id(), new Row(job, now, time(job.due()), expiry(job)));
       if (key != null) {
         keys.put(key.value(), job.id());
       }
@@ -157,12 +146,6 @@ final class Enqueuing {
         throw new InvalidJobException(
             "after names a job that was cancelled: " + parent + " (parent of " + job.id() + ")");
       }
-    }
-
-    private @Nullable JobId last(String fifoKey) {
-      JobId own = lasts.get(fifoKey);
-      own = own == null && part != null ? part.last(fifoKey) : own;
-      return own == null ? tables.waits.last(fifoKey) : own;
     }
 
     private boolean isKnown(JobId id) {

@@ -235,7 +235,6 @@ public final class InMemoryJobStore implements JobStore {
     return locked(
         () -> {
           long now = now();
-          tables.waits.pruneLines(tables::letsPass);
           int jobs = tables.pruneHistory(now - Micros.of(retention), limit);
           return jobs + tables.keys.prune(now, limit);
         });

@@ -120,7 +120,6 @@ final class MemoryRecords implements JobRecords {
                             .due(Due.now())
                             .expires(null)
                             .uniqueKey(null)
-                            .fifo(null)
                             .afterEnd(List.of())
                             .after(List.of())
                             .build()));

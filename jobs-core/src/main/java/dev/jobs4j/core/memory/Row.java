@@ -45,6 +45,9 @@ final class Row {
   boolean suspect;
   boolean cancelRequested;
 
+  /** Whether it is among those that must have started by some time. */
+  boolean expiring;
+
   /** Another row stands for this job, or will once a transaction has ended. */
   boolean superseded;
 
@@ -59,9 +62,6 @@ final class Row {
 
   int place;
   @Nullable UUID claimId;
-
-  /** The job before it in its line when it was stored, or null. */
-  @Nullable JobId predecessor;
 
   private @Nullable Map<JobId, WaitRule> parents;
   private @Nullable List<AttemptRecord> attempts;
@@ -95,14 +95,12 @@ final class Row {
                     .mayExist(false)
                     .after(job.after())
                     .afterEnd(job.afterEnd())
-                    .fifo(job.fifo())
                     .build(),
                 createdAt,
                 due,
                 expires));
     row.suspect = suspect;
     row.parents = parents;
-    row.predecessor = predecessor;
     return row;
   }
 
@@ -219,15 +217,6 @@ final class Row {
         null);
   }
 
-  private @Nullable BlockReason blockReason() {
-    if (parents == null) {
-      return null;
-    }
-    return parents.size() == 1 && parents.containsKey(predecessor)
-        ? BlockReason.FIFO
-        : BlockReason.PARENTS;
-  }
-
   Job snapshot() {
     return Job.builder(id(), job.type(), job.queue(), state)
         .priority(job.priority())
@@ -239,7 +228,7 @@ final class Row {
         .expiresAt(expiresAt == Micros.NEVER ? null : Micros.instant(expiresAt))
         .tenant(job.tenant())
         .tags(job.tags())
-        .blockReason(blockReason())
+        .blockReason(isWaiting() ? BlockReason.PARENTS : null)
         .flags(suspect, cancelRequested)
         .failure(deadReason, lastFailure)
         .build();

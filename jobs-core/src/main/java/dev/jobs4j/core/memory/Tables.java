@@ -2,7 +2,6 @@ package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
@@ -57,62 +56,50 @@ final class Tables {
   /** Stores a job: pending, or waiting for those of its parents that have not succeeded. */
   void enter(Row row) {
     rows.put(row.id(), row);
+    takeKey(row);
+    row.job.parents().forEach((parent, rule) -> waitFor(row, parent, rule, Effect.STAY));
+    line(row);
+    boolean calledOff =
+        row.job.parents().entrySet().stream()
+            .anyMatch(parent -> effect(parent.getKey(), parent.getValue()) == Effect.CANCEL);
+    if (calledOff) { // while its transaction was open
+      cancel(row, row.createdAt);
+    }
+  }
+
+  /** Lets a dead or cancelled job live again; it waits for a parent that may live again too. */
+  void revive(Row row, long runAt) {
+    forget(row);
+    Row reborn = row.reborn(runAt);
+    rows.put(reborn.id(), reborn);
+    takeKey(reborn);
+    reborn.job.parents().forEach((parent, rule) -> waitFor(reborn, parent, rule, Effect.CANCEL));
+    line(reborn);
+  }
+
+  private void takeKey(Row row) {
     UniqueKey key = row.job.uniqueKey();
     if (key != null) {
       keys.take(key, row.id(), row.createdAt);
     }
-    row.job.parents().forEach((parent, rule) -> waitFor(row, parent, rule));
-    Fifo fifo = row.job.fifo();
-    JobId predecessor = row.predecessor;
-    if (fifo != null && predecessor != null) {
-      standBehind(row, predecessor, WaitRule.of(fifo.onDead()));
-    }
-    line(row);
   }
 
-  /** Behind a job that ended in its line without a start stands who stood behind it. */
-  private void standBehind(Row row, JobId last, WaitRule rule) {
-    Row before = rows.get(last);
-    while (before != null
-        && before.token == 0
-        && before.predecessor != null
-        && rule.onEnd(before.state) == Effect.RELEASE) {
-      before = rows.get(before.predecessor);
-    }
-    if (before != null) {
-      row.predecessor = before.id();
-      waitFor(row, before.id(), rule);
-    }
-  }
-
-  /** Lets a dead or cancelled job live again; its line goes on before it, if that could pass it. */
-  void revive(Row row, long runAt) {
-    forget(row);
-    Row reborn = row.reborn(runAt);
-    Fifo fifo = row.job.fifo();
-    boolean passed = fifo != null && WaitRule.of(fifo.onDead()).onEnd(row.state) == Effect.RELEASE;
-    if (fifo != null && passed) {
-      JobId last = waits.last(fifo.key());
-      reborn.predecessor = row.id().equals(last) ? row.predecessor : last;
-    } else {
-      reborn.predecessor = row.predecessor;
-    }
-    enter(reborn);
-    if (passed) {
-      waits.standIn(reborn);
-    }
-  }
-
-  private void waitFor(Row row, JobId parent, WaitRule rule) {
+  private Effect effect(JobId parent, WaitRule rule) {
     Row found = rows.get(parent);
-    if (found != null && rule.onEnd(found.state) == Effect.STAY) {
+    return found == null ? Effect.RELEASE : rule.onEnd(found.state);
+  }
+
+  private void waitFor(Row row, JobId parent, WaitRule rule, Effect most) {
+    Effect effect = effect(parent, rule);
+    if (effect == Effect.STAY || effect == most) {
       waits.wait(row, parent, rule);
     }
   }
 
   /** Lets a pending row be claimed when it is due, unless it waits, and expire. */
   private void line(Row row) {
-    if (row.expiresAt != Micros.NEVER) {
+    if (row.expiresAt != Micros.NEVER && !row.expiring) {
+      row.expiring = true;
       expiring.add(row);
     }
     if (!row.isWaiting()) {
@@ -146,6 +133,7 @@ final class Tables {
     List<Row> expired = new ArrayList<>();
     while (expired.size() < limit && !expiring.isEmpty() && expiring.peek().isExpired(now)) {
       Row row = expiring.remove();
+      row.expiring = false;
       if (row.state == JobState.PENDING && !row.superseded) {
         expired.add(row);
       }
@@ -204,17 +192,9 @@ final class Tables {
     }
   }
 
-  /** Who stood behind a job that ended in its line without a start takes its place. */
   private void release(Row ended, Function<WaitRule, Effect> effects) {
-    JobId before = ended.predecessor;
-    boolean stoodInLine = before != null && ended.waitsFor(before) != null;
     for (Row child : waits.letGo(ended.id(), effects, Effect.RELEASE)) {
-      boolean wasLast = child.waitNoMoreFor(ended.id());
-      Fifo fifo = child.job.fifo();
-      if (before != null && stoodInLine && fifo != null && ended.id().equals(child.predecessor)) {
-        child.predecessor = before;
-        waits.wait(child, before, WaitRule.of(fifo.onDead()));
-      } else if (wasLast && child.state == JobState.PENDING) {
+      if (child.waitNoMoreFor(ended.id()) && child.state == JobState.PENDING) {
         line(child.job.queue()).add(child);
       }
     }
@@ -262,12 +242,6 @@ final class Tables {
     if (letters != null) {
       letters.remove(row.id());
     }
-  }
-
-  /** Whether nobody has to wait for this job any more. */
-  boolean letsPass(JobId id) {
-    Row row = rows.get(id);
-    return row == null || WaitRule.LINE.onEnd(row.state) != Effect.STAY;
   }
 
   /** Deletes at most {@code limit} finished jobs that ended before {@code time}. */

@@ -1,6 +1,5 @@
 package dev.jobs4j.core.memory;
 
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.UniqueKey;
@@ -29,7 +28,6 @@ final class Transactions {
     private final Map<JobId, Row> rows = new LinkedHashMap<>();
     private final Map<JobId, Change> changes = new LinkedHashMap<>();
     private final Map<String, JobId> keys = new HashMap<>();
-    private final Map<String, JobId> lasts = new HashMap<>();
     private boolean open = true;
 
     boolean isOpen() {
@@ -41,11 +39,6 @@ final class Transactions {
       return change == null ? rows.get(id) : change.to();
     }
 
-    /** The last job of a line, if this transaction has added to it. */
-    @Nullable JobId last(String fifoKey) {
-      return lasts.get(fifoKey);
-    }
-
     @Nullable JobId holder(UniqueKey key) {
       return keys.get(key.value());
     }
@@ -53,7 +46,6 @@ final class Transactions {
 
   private final Map<JobId, Part> ids = new HashMap<>();
   private final Map<String, Part> keys = new HashMap<>();
-  private final Map<String, Part> lines = new HashMap<>();
   private final Condition ended;
 
   Transactions(Condition ended) {
@@ -63,11 +55,6 @@ final class Transactions {
   void write(Part part, Row row) {
     part.rows.put(row.id(), row);
     ids.put(row.id(), part);
-    Fifo fifo = row.job.fifo();
-    if (fifo != null) {
-      part.lasts.put(fifo.key(), row.id());
-      lines.put(fifo.key(), part);
-    }
     UniqueKey key = row.job.uniqueKey();
     if (key != null) {
       part.keys.put(key.value(), row.id());
@@ -95,7 +82,6 @@ final class Transactions {
     part.open = false;
     ids.values().removeIf(holder -> holder == part);
     keys.values().removeIf(holder -> holder == part);
-    lines.values().removeIf(holder -> holder == part);
     for (Change change : part.changes.values()) {
       if (keep) {
         change.make(tables);
@@ -105,7 +91,6 @@ final class Transactions {
     }
     if (keep) {
       part.rows.values().forEach(tables::enter);
-      part.rows.values().forEach(tables.waits::standIn);
     }
     ended.signalAll();
   }
@@ -140,10 +125,7 @@ final class Transactions {
 
   private boolean isHeld(NewJob job, @Nullable Part own) {
     UniqueKey key = job.uniqueKey();
-    Fifo fifo = job.fifo();
-    return isOther(ids.get(job.id()), own)
-        || (key != null && isOther(keys.get(key.value()), own))
-        || (fifo != null && isOther(lines.get(fifo.key()), own));
+    return isOther(ids.get(job.id()), own) || (key != null && isOther(keys.get(key.value()), own));
   }
 
   private static boolean isOther(@Nullable Part holder, @Nullable Part own) {

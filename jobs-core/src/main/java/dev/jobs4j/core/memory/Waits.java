@@ -1,6 +1,5 @@
 package dev.jobs4j.core.memory;
 
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.spi.WaitRule;
 import dev.jobs4j.spi.WaitRule.Effect;
@@ -9,32 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
-/** Who waits for whom, and who is the last of which line. Guarded by the store's lock. */
+/** Who waits for whom. Guarded by the store's lock. */
 final class Waits {
 
   private final Map<JobId, List<Row>> children = new HashMap<>();
-  private final Map<String, JobId> lasts = new HashMap<>();
-
-  /** The last job of a line, or null. */
-  @Nullable JobId last(String fifoKey) {
-    return lasts.get(fifoKey);
-  }
-
-  /** A new job stands at the end of its line from now on. */
-  void standIn(Row row) {
-    Fifo fifo = row.job.fifo();
-    if (fifo != null) {
-      lasts.put(fifo.key(), row.id());
-    }
-  }
-
-  /** Forgets lines whose last job lets everyone pass. */
-  void pruneLines(Predicate<JobId> isOver) {
-    lasts.values().removeIf(isOver);
-  }
 
   void wait(Row child, JobId parent, WaitRule rule) {
     child.waitFor(parent, rule);

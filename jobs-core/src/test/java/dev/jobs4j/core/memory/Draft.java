@@ -1,7 +1,6 @@
 package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.Due;
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
@@ -30,7 +29,6 @@ final class Draft {
   Set<String> tags;
   List<JobId> after;
   List<JobId> afterEnd;
-  @Nullable Fifo fifo;
   Map<String, String> headers;
 
   Draft(NewJob job) {
@@ -49,7 +47,6 @@ final class Draft {
     tags = job.tags();
     after = job.after();
     afterEnd = job.afterEnd();
-    fifo = job.fifo();
     headers = job.headers();
   }
 
@@ -66,7 +63,6 @@ final class Draft {
         .tags(tags)
         .after(after)
         .afterEnd(afterEnd)
-        .fifo(fifo)
         .headers(headers)
         .build();
   }

@@ -7,6 +7,7 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.spi.ClaimRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Wrong expiries. */
@@ -34,6 +35,7 @@ final class ExpiryFaults {
         expiring("EXPIRED_TOO_SOON", ExpiryFaults::tooSoon),
         expiring("EXPIRED_ARE_NEVER_GIVEN_UP", (store, limit) -> List.of()),
         expiring("EXPIRY_WITHOUT_LIMIT", (store, limit) -> store.store.expire(1_000)),
+        expiring("EXPIRED_ARE_NAMED_BY_THEIR_TOKENS", ExpiryFaults::byToken),
         expiring("EXPIRED_ARE_NOT_NAMED", (store, limit) -> unnamed(store, limit)),
         expiring("EXPIRED_ARE_NAMED_AGAIN", ExpiryFaults::namedAgain),
         expiring("EXPIRED_ARE_CANCELLED", ExpiryFaults::cancelled),
@@ -116,5 +118,17 @@ final class ExpiryFaults {
     early.forEach(
         row -> store.touch(row.id(), r -> store.store.tables().expire(r, store.store.now())));
     return early.stream().map(Row::id).toList();
+  }
+
+  private static List<JobId> byToken(ForwardingStore store, int limit) {
+    List<JobId> named = new ArrayList<>();
+    for (JobId id : store.store.expire(limit)) {
+      Row row = store.row(id);
+      long times = row == null ? 1 : Math.max(1, row.token);
+      for (int i = 0; i < times; i++) {
+        named.add(id);
+      }
+    }
+    return named;
   }
 }

@@ -74,7 +74,7 @@ class FaultsAreCaughtTest {
             InsertFaults.all(),
             ReplaceFaults.all(),
             ExpiryFaults.all(),
-            LineFaults.all(),
+            EndingFaults.all(),
             FollowUpFaults.all(),
             TransactionFaults.all(),
             ClaimFaults.all(),

@@ -28,6 +28,7 @@ final class FollowUpFaults {
         following("FIRST_FOLLOWER_ALONE", jobs -> jobs.stream().limit(1).toList()),
         new Fault("FOLLOWERS_WHATEVER_BECOMES_OF_IT", FollowUpFaults::followingAnyway),
         new Fault("FOLLOWERS_BEFORE_THE_END", FollowUpFaults::followingTooSoon),
+        new Fault("REFUSED_FOLLOWER_KEEPS_ITS_JOB", FollowUpFaults::keeping),
         new Fault("TAKEN_KEY_REFUSES_THE_SUCCESS", FollowUpFaults::refusing),
         settling("FOLLOWERS_OF_THE_FIRST_ALONE", FollowUpFaults::firstOnly));
   }
@@ -109,6 +110,22 @@ final class FollowUpFaults {
                                       store.tables().keys.holder(job.uniqueKey(), store.now())
                                           != null))) {
             throw new InvalidJobException("key is taken");
+          }
+        }
+        return super.settle(settlements);
+      }
+    };
+  }
+
+  private static ForwardingStore keeping(InMemoryJobStore good) {
+    return new ForwardingStore(good) {
+      @Override
+      public Set<TokenLease> settle(List<Settlement> settlements) {
+        for (Settlement s : settlements) {
+          if (s.outcome() instanceof Outcome.Succeeded done
+              && done.follow().stream()
+                  .anyMatch(job -> job.tenant() != null && job.tenant().length() > 120)) {
+            throw new InvalidJobException("tenant is too long");
           }
         }
         return super.settle(settlements);

@@ -215,7 +215,7 @@ final class LetterFaults {
         lettered("EDIT_ONLY_SAYS_SO", LetterFaults::editingNothing),
         lettered("EDIT_TAKES_LIVE_JOBS", LetterFaults::editingAll),
         lettered("DISCARD_TAKES_ALL", LetterFaults::discardingAll),
-        lettered("DISCARD_BLOCKS_LINES", LetterFaults::blockingLines),
+        lettered("DISCARD_LEAVES_CHILDREN", LetterFaults::leavingChildren),
         lettered("DISCARD_ONLY_SAYS_SO", LetterFaults::discardingNothing));
   }
 
@@ -309,12 +309,14 @@ final class LetterFaults {
     };
   }
 
-  private static DeadLetterRecords blockingLines(ForwardingStore store, DeadLetterRecords letters) {
+  private static DeadLetterRecords leavingChildren(
+      ForwardingStore store, DeadLetterRecords letters) {
     return new ForwardingLetters(letters) {
       @Override
       public Set<JobId> discard(Collection<JobId> ids, Operator operator) {
-        ids.forEach(id -> LineFaults.stop(store, id));
-        return super.discard(ids, operator);
+        Set<JobId> gone = super.discard(ids, operator);
+        ids.forEach(id -> WaitingFaults.revive(store, id));
+        return gone;
       }
     };
   }

@@ -46,7 +46,8 @@ final class RaceFaults {
         racing("PARENT_BY_STALE_READ", ParentByStaleRead::new),
         racing("PARENTS_COUNTED_BY_STALE_READ", CountByStaleRead::new),
         racing("CANCELLED_CHILD_RELEASED", CancelledChildReleased::new),
-        racing("REPLACE_BY_STALE_READ", ReplaceByStaleRead::new));
+        racing("REPLACE_BY_STALE_READ", ReplaceByStaleRead::new),
+        racing("FOLLOWERS_BY_STALE_READ", FollowByStaleRead::new));
   }
 
   /** The gate is one for all nodes. */

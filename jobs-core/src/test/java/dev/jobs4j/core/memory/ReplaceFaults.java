@@ -12,6 +12,10 @@ import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.api.UniqueKey.OnConflict;
 import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.Settlement;
+import dev.jobs4j.spi.TokenLease;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +66,7 @@ final class ReplaceFaults {
         new Fault("REPLACE_RUNS_TWICE", ReplaceFaults::doubling),
         new Fault("RUNNING_JOB_REPLACED", ReplaceFaults::replacingRunning),
         new Fault("FOLLOWER_WITHOUT_KEY", ReplaceFaults::followingFreely),
+        new Fault("KEY_STAYS_WITH_WHO_ENDS_FIRST", ReplaceFaults::endingOneKey),
         new Fault("ENDED_HOLDER_IS_NO_HOLDER", ReplaceFaults::ignoringWindows),
         new Fault("REPLACED_IS_CALLED_KEPT", ReplaceFaults::callingKept),
         new Fault("REPLACE_DOES_NOT_JOIN", ReplaceFaults::notJoining),
@@ -204,6 +209,33 @@ final class ReplaceFaults {
                 && holder(this, jobs.get(0), JobState.RUNNING) != null;
         return super.insert(
             follows ? List.of(Fault.changed(jobs.get(0), draft -> draft.key = null)) : jobs, in);
+      }
+    };
+  }
+
+  /** Of two jobs of one batch that had one key, the key is taken from the last alone. */
+  private static ForwardingStore endingOneKey(InMemoryJobStore good) {
+    return new ForwardingStore(good) {
+      @Override
+      public Set<TokenLease> settle(List<Settlement> settlements) {
+        Set<TokenLease> lost = super.settle(settlements);
+        Map<String, Long> keys = new HashMap<>();
+        for (Settlement settlement : settlements) {
+          Row row = row(lease(settlement).id());
+          if (row != null && row.job.uniqueKey() != null && row.state.isTerminal()) {
+            keys.merge(row.job.uniqueKey().value(), 1L, Long::sum);
+          }
+        }
+        keys.values().removeIf(jobs -> jobs < 2);
+        for (String key : keys.keySet()) {
+          UniqueKey held = new UniqueKey(key, Duration.ofDays(9));
+          store.locked(
+              () -> {
+                store.tables().keys.take(held, new JobId(UUID.randomUUID()), store.now());
+                return held;
+              });
+        }
+        return lost;
       }
     };
   }

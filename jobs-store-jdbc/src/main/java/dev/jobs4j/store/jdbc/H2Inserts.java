@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +21,6 @@ final class H2Inserts implements RowInserts {
 
   private final String insertJob;
   private final String insertKey;
-  private final String insertLine;
 
   /** A time is an instant, or a delay from now, or none: one of the two parameters is null. */
   H2Inserts(Sql sql) {
@@ -31,16 +29,15 @@ final class H2Inserts implements RowInserts {
             """
             INSERT INTO {p}job (id, token, created_at, attempt, crashes, suspect,
                 cancel_requested, state, max_attempts, type_version, waits, block_reason,
-                priority, queue, type, unique_key, tenant, line, tags, headers, codec, payload, run_at,
+                priority, queue, type, unique_key, tenant, tags, headers, codec, payload, run_at,
                 expires_at)
             VALUES (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING',
-                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                 CASE WHEN CAST(? AS BOOLEAN) THEN {now+?}
                      ELSE CAST(? AS TIMESTAMP(6) WITH TIME ZONE) END,
                 CASE WHEN CAST(? AS BOOLEAN) THEN {now+?}
                      ELSE CAST(? AS TIMESTAMP(6) WITH TIME ZONE) END)
             """);
-    insertLine = sql.of("INSERT INTO {p}line (line_key) VALUES (?)");
     insertKey =
         sql.of(
             """
@@ -84,16 +81,6 @@ final class H2Inserts implements RowInserts {
     return inserted;
   }
 
-  @Override
-  public void insertLines(Connection connection, Collection<String> keys) throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(insertLine)) {
-      for (String key : keys) {
-        insert.setString(1, key);
-        isNew(insert);
-      }
-    }
-  }
-
   private static boolean isNew(PreparedStatement insert) throws SQLException {
     try {
       insert.executeUpdate();
@@ -113,19 +100,18 @@ final class H2Inserts implements RowInserts {
     insert.setObject(2, job.maxAttempts(), Types.INTEGER);
     insert.setInt(3, job.typeVersion());
     insert.setInt(4, row.waits());
-    insert.setString(5, row.blockReason());
+    insert.setString(5, row.waits() > 0 ? "PARENTS" : null);
     insert.setInt(6, job.priority().level());
     insert.setString(7, job.queue().name());
     insert.setString(8, job.type());
     insert.setString(9, key == null ? null : key.value());
     insert.setString(10, job.tenant());
-    insert.setString(11, Lines.write(job.fifo()));
-    insert.setString(12, Tags.write(job.tags()));
-    insert.setString(13, Headers.write(job.headers()));
-    insert.setString(14, job.payload().codec());
-    insert.setBytes(15, job.payload().bytes());
-    bind(insert, 16, job.due());
-    bind(insert, 19, job.expires());
+    insert.setString(11, Tags.write(job.tags()));
+    insert.setString(12, Headers.write(job.headers()));
+    insert.setString(13, job.payload().codec());
+    insert.setBytes(14, job.payload().bytes());
+    bind(insert, 15, job.due());
+    bind(insert, 18, job.expires());
   }
 
   private static void bind(PreparedStatement insert, int index, @Nullable Due due)

@@ -2,7 +2,6 @@ package dev.jobs4j.store.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.jobs4j.api.BlockReason;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
@@ -30,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One insert while it is being decided. */
 final class InsertBatch {
+  private static final int TRIES = 20;
+
   private final Inserts inserts;
   private final Connection connection;
   private final List<NewJob> jobs;
@@ -37,6 +38,9 @@ final class InsertBatch {
 
   /** What is new so far, by id, in order. */
   private final Map<JobId, Integer> fresh = new LinkedHashMap<>();
+
+  /** Why a job cannot be stored, if it is new. */
+  private final Map<JobId, String> refusals = new LinkedHashMap<>();
 
   /** For what each new job waits. */
   private final Map<UUID, List<Wait>> waits = new LinkedHashMap<>();
@@ -58,7 +62,7 @@ final class InsertBatch {
     leaveOutKnownIds();
     lockParents();
     takeKeys();
-    standInLines();
+    requireParents();
     insertRows();
     lockParentsMet();
     inserts.waiting.insert(connection, all()); // of those that were stored
@@ -108,33 +112,31 @@ final class InsertBatch {
   }
 
   private void wait(JobId id, Map.Entry<JobId, WaitRule> parent, @Nullable JobState state) {
-    if (state == null) {
-      throw new InvalidJobException(
-          "after names a job that is not known: " + parent.getKey() + " (parent of " + id + ")");
-    }
     UUID other = parent.getKey().value();
+    String child = " (parent of " + id + ")";
+    if (state == null) {
+      refusals.put(id, "after names a job that is not known: " + other + child);
+      return;
+    }
     switch (parent.getValue().onEnd(state)) {
       case STAY -> waits(id).add(new Wait(other, id.value(), parent.getValue()));
-      case CANCEL ->
-          throw new InvalidJobException(
-              "after names a job that was cancelled: " + other + " (parent of " + id + ")");
+      case CANCEL -> refusals.put(id, "after names a job that was cancelled: " + other + child);
       case RELEASE -> {}
+    }
+  }
+
+  /** Only what is still new is refused: a repeat of a job whose parent is gone is a repeat. */
+  private void requireParents() throws SQLException {
+    for (Map.Entry<JobId, String> refusal : refusals.entrySet()) {
+      if (fresh.containsKey(refusal.getKey())) {
+        inserts.keys.drop(connection, taken.keySet());
+        throw new InvalidJobException(refusal.getValue());
+      }
     }
   }
 
   private List<Wait> waits(JobId id) {
     return waits.computeIfAbsent(id.value(), child -> new ArrayList<>(1));
-  }
-
-  /** What is still new stands in its line from now on. */
-  private void standInLines() throws SQLException {
-    List<NewJob> standing =
-        fresh.keySet().stream().map(this::job).filter(job -> job.fifo() != null).toList();
-    if (!standing.isEmpty()) {
-      for (Wait wait : inserts.lines.stand(connection, standing)) {
-        waits(new JobId(wait.child())).add(wait);
-      }
-    }
   }
 
   /**
@@ -233,30 +235,41 @@ final class InsertBatch {
             .mayExist(earlier.mayExist())
             .due(debounces ? later.due() : earlier.due())
             .after(earlier.after())
+            .afterEnd(earlier.afterEnd())
             .build();
     jobs.set(requireNonNull(fresh.get(holder)), merged);
     answers[requireNonNull(fresh.remove(id))] = new Enqueued.Existing(holder, true);
   }
 
-  private void replace(JobId id, String key, JobId holder) throws SQLException {
-    switch (inserts.replacements.replace(connection, holder.value(), job(id))) {
-      case REPLACED -> {
-        answers[requireNonNull(fresh.remove(id))] = new Enqueued.Existing(holder, true);
-        waits.remove(id.value());
-      }
-      case RUNNING -> {
-        inserts.keys.takeOver(connection, newKey(id));
-        taken.put(key, id);
-      }
-      case ENDED -> {
-        UUID next = inserts.keys.take(connection, List.of(newKey(id))).get(key);
-        if (next == null) {
+  /** Its holder may end or lose the key while we look: then whoever has it next is asked. */
+  private void replace(JobId id, String key, JobId first) throws SQLException {
+    JobId holder = first;
+    for (int tries = 0; tries < TRIES; tries++) {
+      switch (inserts.replacements.replace(connection, holder.value(), job(id))) {
+        case REPLACED -> {
+          answers[requireNonNull(fresh.remove(id))] = new Enqueued.Existing(holder, true);
+          waits.remove(id.value());
+          return;
+        }
+        case FOLLOWED -> {
           taken.put(key, id);
-        } else {
-          exists(id, new JobId(next)); // its window is not over
+          return;
+        }
+        case GONE -> {
+          UUID next = inserts.keys.take(connection, List.of(newKey(id))).get(key);
+          if (next == null) {
+            taken.put(key, id);
+            return;
+          }
+          if (next.equals(holder.value())) {
+            exists(id, holder); // it has ended and its window is not over
+            return;
+          }
+          holder = new JobId(next);
         }
       }
     }
+    throw new SQLException("a key changes hands faster than its job can be replaced", "40001");
   }
 
   /** The job is not stored: {@code holder} has its id or key. */
@@ -344,9 +357,6 @@ final class InsertBatch {
   }
 
   private NewRow row(NewJob job) {
-    List<Wait> own = waits.getOrDefault(job.id().value(), List.of());
-    boolean lineAlone = own.stream().allMatch(wait -> wait.rule().isLine());
-    BlockReason blocked = lineAlone ? BlockReason.FIFO : BlockReason.PARENTS;
-    return new NewRow(job, own.size(), own.isEmpty() ? null : blocked);
+    return new NewRow(job, waits.getOrDefault(job.id().value(), List.of()).size());
   }
 }

@@ -1,7 +1,6 @@
 package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.Enqueued;
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.NewJob;
@@ -30,7 +29,6 @@ final class Inserts {
   final UniqueKeys keys;
   final Waiting waiting;
   final Replacements replacements;
-  final Lines lines;
   final Command known;
   final Command ended;
   final Command undo;
@@ -40,7 +38,6 @@ final class Inserts {
     this.keys = keys;
     this.waiting = waiting;
     replacements = new Replacements(sql, keys);
-    lines = new Lines(sql, rows, waiting);
     known =
         sql.command(
             """
@@ -66,10 +63,7 @@ final class Inserts {
   }
 
   private static boolean isPlain(NewJob job) {
-    return !job.mayExist()
-        && job.uniqueKey() == null
-        && job.fifo() == null
-        && job.parents().isEmpty();
+    return !job.mayExist() && job.uniqueKey() == null && job.parents().isEmpty();
   }
 
   private static long bytes(List<NewJob> jobs) {
@@ -94,8 +88,6 @@ final class Inserts {
                 + ": job="
                 + job.id());
       }
-      Fifo fifo = job.fifo();
-      requireText("fifo key", fifo == null ? null : fifo.key(), 200);
       if (job.parents().containsKey(job.id())) {
         throw new InvalidJobException("after names the job itself: " + job.id());
       }

@@ -3,7 +3,6 @@ package dev.jobs4j.store.jdbc;
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.spi.WaitRule;
@@ -11,7 +10,6 @@ import dev.jobs4j.store.jdbc.Waiting.Wait;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,21 +28,20 @@ import org.jspecify.annotations.Nullable;
 final class Interventions {
 
   /** What decides about a job that is locked. */
-  private record Locked(boolean running, @Nullable String key, @Nullable Fifo line) {
+  private record Locked(boolean running, @Nullable String key) {
 
     static Locked hot(Row row) throws SQLException {
-      return new Locked(row.text("state").equals("RUNNING"), row.textOrNull("unique_key"), null);
+      return new Locked(row.text("state").equals("RUNNING"), row.textOrNull("unique_key"));
     }
 
     static Locked ended(Row row) throws SQLException {
-      return new Locked(false, row.textOrNull("unique_key"), Lines.read(row.textOrNull("line")));
+      return new Locked(false, row.textOrNull("unique_key"));
     }
   }
 
   private final Transactions transactions;
   private final UniqueKeys keys;
   private final Waiting waiting;
-  private final Lines lines;
   private final Moves moves;
   private final Command lockHot;
   private final Command flag;
@@ -60,11 +57,10 @@ final class Interventions {
   private final Command expired;
   private final Command old;
 
-  Interventions(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting, Lines lines) {
+  Interventions(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting) {
     this.transactions = transactions;
     this.keys = keys;
     this.waiting = waiting;
-    this.lines = lines;
     moves = new Moves(sql);
     lockHot = sql.command("SELECT state, unique_key FROM {p}job WHERE id = ? FOR UPDATE");
     flag = sql.command("UPDATE {p}job SET cancel_requested = TRUE WHERE id = ?");
@@ -73,18 +69,18 @@ final class Interventions {
             """
             SELECT id FROM {p}dead WHERE id = ? UNION ALL SELECT id FROM {p}history WHERE id = ?
             """);
-    lockDead = sql.command("SELECT unique_key, line FROM {p}dead WHERE id = ? FOR UPDATE");
+    lockDead = sql.command("SELECT unique_key FROM {p}dead WHERE id = ? FOR UPDATE");
     lockCancelled =
         sql.command(
-            "SELECT unique_key, line FROM {p}history WHERE id = ? AND state = 'CANCELLED' FOR UPDATE");
+            "SELECT unique_key FROM {p}history WHERE id = ? AND state = 'CANCELLED' FOR UPDATE");
     reviveDead =
         sql.command(
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
-                queue, type, unique_key, tenant, origin, line, tags, headers, codec, payload)
+                queue, type, unique_key, tenant, origin, tags, headers, codec, payload)
             SELECT id, token, {now+?}, created_at, 0, max_attempts, 0, type_version, ?, priority,
-                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, line, tags, headers,
+                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, headers,
                    codec, payload
               FROM {p}dead WHERE id = ?
             """);
@@ -93,9 +89,9 @@ final class Interventions {
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
-                queue, type, unique_key, tenant, origin, line, tags, headers, codec, payload)
+                queue, type, unique_key, tenant, origin, tags, headers, codec, payload)
             SELECT id, token, {now+?}, created_at, 0, max_attempts, 0, type_version, ?, priority,
-                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, line, tags, headers,
+                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, headers,
                    codec, payload
               FROM {p}history WHERE id = ?
             """);
@@ -141,7 +137,7 @@ final class Interventions {
       return Cancellation.REQUESTED;
     }
     moves.toHistory(connection, job, JobState.CANCELLED, null);
-    keys.end(connection, found.key() == null ? Map.of() : Map.of(found.key(), job));
+    keys.end(connection, found.key() == null ? Map.of() : Map.of(job, found.key()));
     waiting.letGo(connection, Map.of(job, Ending.CANCELLED));
     return Cancellation.CANCELLED;
   }
@@ -155,14 +151,7 @@ final class Interventions {
         "Requeuing a job",
         connection ->
             reviveDead(connection, id.value(), 0) == Revival.DONE
-                || revive(
-                        connection,
-                        id.value(),
-                        0,
-                        lockCancelled,
-                        reviveCancelled,
-                        deleteHistory,
-                        Ending.CANCELLED)
+                || revive(connection, id.value(), 0, lockCancelled, reviveCancelled, deleteHistory)
                     == Revival.DONE);
   }
 
@@ -175,7 +164,7 @@ final class Interventions {
 
   /** Makes a dead letter a pending job, due after so many microseconds. */
   Revival reviveDead(Connection connection, UUID job, long delayMicros) throws SQLException {
-    return revive(connection, job, delayMicros, lockDead, reviveDead, deleteDead, Ending.DEAD);
+    return revive(connection, job, delayMicros, lockDead, reviveDead, deleteDead);
   }
 
   private Revival revive(
@@ -184,8 +173,7 @@ final class Interventions {
       long delayMicros,
       Command lock,
       Command revive,
-      Command delete,
-      Ending ending)
+      Command delete)
       throws SQLException {
     Locked found = lock.on(connection).id(job).first(Locked::ended).orElse(null);
     if (found == null) {
@@ -194,46 +182,33 @@ final class Interventions {
     if (found.key() != null && !keys.revive(connection, found.key(), job)) {
       return Revival.KEY_HELD;
     }
-    List<Wait> waits = waitsAgain(connection, job, found.line(), ending);
+    int waits = waitsAgain(connection, job);
     revive
         .on(connection)
         .number(delayMicros)
-        .number(waits.size())
-        .text(reason(waits))
+        .number(waits)
+        .text(waits == 0 ? null : "PARENTS")
         .id(job)
         .update();
     delete.delete(connection, Set.of(job), Call::ids);
     return Revival.DONE;
   }
 
-  /**
-   * What a job that lives again waits for. One that nobody could pass keeps its place in its line;
-   * any other goes to the end.
-   */
-  private List<Wait> waitsAgain(Connection connection, UUID job, @Nullable Fifo line, Ending ending)
-      throws SQLException {
-    List<Wait> waits = new ArrayList<>(waiting.ofChild(connection, job));
-    if (line == null || ending.on(WaitRule.of(line.onDead())) == WaitRule.Effect.STAY) {
-      return waits;
-    }
-    List<Wait> inLine = waits.stream().filter(wait -> wait.rule().isLine()).toList();
-    waiting.forget(connection, inLine);
-    waits.removeAll(inLine);
-    UUID waited = inLine.isEmpty() ? Inserts.NOBODY : inLine.get(0).parent();
-    UUID before = lines.standAgain(connection, job, line, waited);
-    if (!before.equals(Inserts.NOBODY)) {
-      Wait again = new Wait(before, job, WaitRule.of(line.onDead()));
-      waiting.insert(connection, List.of(again));
-      waits.add(again);
-    }
-    return waits;
-  }
-
-  private static @Nullable String reason(List<Wait> waits) {
-    if (waits.isEmpty()) {
-      return null;
-    }
-    return waits.stream().allMatch(wait -> wait.rule().isLine()) ? "FIFO" : "PARENTS";
+  /** What a job that lives again waits for: of its parents, those that can still release it. */
+  private int waitsAgain(Connection connection, UUID job) throws SQLException {
+    List<Wait> waits = waiting.ofChild(connection, job);
+    Map<UUID, JobState> states =
+        waiting.lockParents(connection, waits.stream().map(Wait::parent).toList());
+    List<Wait> over =
+        waits.stream()
+            .filter(
+                wait -> {
+                  JobState state = states.get(wait.parent());
+                  return state == null || wait.rule().onEnd(state) == WaitRule.Effect.RELEASE;
+                })
+            .toList();
+    waiting.forget(connection, over);
+    return waits.size() - over.size();
   }
 
   /** Deletes dead letters that are locked, with all that is kept of them. */
@@ -269,7 +244,7 @@ final class Interventions {
         "Giving up jobs that did not start in time",
         connection -> {
           Map<UUID, String> failures = new LinkedHashMap<>();
-          Map<String, UUID> freed = new HashMap<>();
+          Map<UUID, String> freed = new HashMap<>();
           expired
               .on(connection)
               .number(limit)
@@ -278,7 +253,7 @@ final class Interventions {
                     failures.put(row.id("id"), "not started by " + row.instant("expires_at"));
                     String key = row.textOrNull("unique_key");
                     if (key != null) {
-                      freed.put(key, row.id("id"));
+                      freed.put(row.id("id"), key);
                     }
                   });
           for (Map.Entry<UUID, String> job : failures.entrySet()) {
@@ -308,8 +283,7 @@ final class Interventions {
               return ids.size();
             });
     return jobs
-        + transactions.transaction("Pruning keys", connection -> keys.prune(connection, limit))
-        + transactions.transaction("Pruning lines", connection -> lines.prune(connection, limit));
+        + transactions.transaction("Pruning keys", connection -> keys.prune(connection, limit));
   }
 
   private void forget(Connection connection, Set<UUID> jobs) throws SQLException {

@@ -86,7 +86,7 @@ public final class JdbcJobStore implements JobStore {
             inserts,
             options.history());
     reaping = new Reaping(transactions, sql, keys, waiting);
-    interventions = new Interventions(transactions, sql, keys, waiting, inserts.lines);
+    interventions = new Interventions(transactions, sql, keys, waiting);
     records = new JdbcJobRecords(transactions, sql, interventions);
     notes = new JdbcJobNotes(transactions, sql);
     schedules = new JdbcSchedules(transactions, sql, inserts);

@@ -5,7 +5,6 @@ import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.NewJob;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -24,7 +23,6 @@ final class MySqlInserts implements RowInserts {
   private final int maxPayload;
   private final MultiRowInsert<NewRow> jobs;
   private final MultiRowInsert<NewKey> keys;
-  private final MultiRowInsert<String> lines;
 
   /** A driver that writes values into the statement may need two bytes for one of theirs. */
   MySqlInserts(Sql sql, long maxAllowedPacket) {
@@ -36,13 +34,13 @@ final class MySqlInserts implements RowInserts {
                 """
                 INSERT INTO {p}job (id, token, created_at, attempt, crashes, suspect,
                     cancel_requested, state, max_attempts, type_version, waits, block_reason,
-                    priority, queue, type, unique_key, tenant, line, tags, headers, codec, payload,
+                    priority, queue, type, unique_key, tenant, tags, headers, codec, payload,
                     run_at, expires_at)
                 VALUES
                 """),
             sql.of(
                 """
-                (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                  COALESCE(CAST(? AS DATETIME(6)), {now+?}),
                  COALESCE(CAST(? AS DATETIME(6)), {now+?}))
                 """),
@@ -56,14 +54,6 @@ final class MySqlInserts implements RowInserts {
             sql.of("(?, ?, FALSE, {now+?})"),
             sql.values(),
             (call, key) -> call.text(key.value()).id(key.job()).number(key.windowMicros()),
-            key -> ROW,
-            room);
-    lines =
-        new MultiRowInsert<>(
-            sql.of("INSERT INTO {p}line (line_key) VALUES "),
-            "(?)",
-            sql.values(),
-            (call, key) -> call.text(key),
             key -> ROW,
             room);
   }
@@ -93,11 +83,6 @@ final class MySqlInserts implements RowInserts {
         .collect(Collectors.toSet());
   }
 
-  @Override
-  public void insertLines(Connection connection, Collection<String> keys) throws SQLException {
-    lines.insert(connection, List.copyOf(keys));
-  }
-
   private static void bind(Call call, NewRow row) {
     NewJob job = row.job();
     UniqueKey key = job.uniqueKey();
@@ -105,13 +90,12 @@ final class MySqlInserts implements RowInserts {
         .integer(job.maxAttempts())
         .number(job.typeVersion())
         .number(row.waits())
-        .text(row.blockReason())
+        .text(row.waits() > 0 ? "PARENTS" : null)
         .number(job.priority().level())
         .text(job.queue().name())
         .text(job.type())
         .text(key == null ? null : key.value())
         .text(job.tenant())
-        .text(Lines.write(job.fifo()))
         .text(Tags.write(job.tags()))
         .text(Headers.write(job.headers()))
         .text(job.payload().codec())

@@ -15,8 +15,7 @@ final class MySqlTables {
 
   private static final List<String> AREAS =
       List.of(
-          "schema", "engine", "job", "history", "dead", "audit", "attempt", "key", "wait", "line",
-          "note");
+          "schema", "engine", "job", "history", "dead", "audit", "attempt", "key", "wait", "note");
 
   private static final String ENGINES =
       """

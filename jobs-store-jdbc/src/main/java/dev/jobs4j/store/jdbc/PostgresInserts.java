@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +18,6 @@ final class PostgresInserts implements RowInserts {
 
   private final String insertJobs;
   private final String insertKeys;
-  private final String insertLines;
 
   /** An instant travels as text: as a number it would lose microseconds beyond the year 2255. */
   PostgresInserts(Sql sql) {
@@ -28,7 +26,7 @@ final class PostgresInserts implements RowInserts {
             """
             INSERT INTO {p}job (id, token, run_at, created_at, expires_at, attempt, max_attempts,
                 crashes, type_version, waits, priority, suspect, cancel_requested, state,
-                block_reason, queue, type, unique_key, tenant, line, tags, headers, codec,
+                block_reason, queue, type, unique_key, tenant, tags, headers, codec,
                 payload)
             SELECT id, 0,
                    COALESCE(due_at::timestamptz,
@@ -39,24 +37,16 @@ final class PostgresInserts implements RowInserts {
                         ELSE LEAST({now} + expires_in * interval '1 microsecond',
                                    timestamptz '9999-12-31 23:59:59.999999+00') END,
                    0, max_attempts, 0, type_version, waits, priority, false, false,
-                   'PENDING', block_reason,
-                   queue, type, unique_key, tenant, line, tags, headers, codec, payload
+                   'PENDING', CASE WHEN waits > 0 THEN 'PARENTS' END,
+                   queue, type, unique_key, tenant, tags, headers, codec, payload
               FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::int[],
-                          ?::int[], ?::int[], ?::text[], ?::int[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
+                          ?::int[], ?::int[], ?::int[], ?::text[], ?::text[],
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
                 AS new_job (id, due_at, due_in, expires_at, expires_in, max_attempts,
-                            type_version, waits, block_reason, priority, queue, type,
-                            unique_key, tenant, line, tags, headers, codec, payload)
+                            type_version, waits, priority, queue, type,
+                            unique_key, tenant, tags, headers, codec, payload)
             ON CONFLICT (id) DO NOTHING
             RETURNING id
-            """);
-    insertLines =
-        sql.of(
-            """
-            INSERT INTO {p}line (line_key)
-            SELECT line_key FROM unnest(?::text[]) AS new_line (line_key)
-             ORDER BY line_key
-            ON CONFLICT (line_key) DO NOTHING
             """);
     insertKeys =
         sql.of(
@@ -87,13 +77,11 @@ final class PostgresInserts implements RowInserts {
       columns.add("int4", row -> row.job().maxAttempts());
       columns.add("int4", row -> row.job().typeVersion());
       columns.add("int4", NewRow::waits);
-      columns.add("text", NewRow::blockReason);
       columns.add("int4", row -> row.job().priority().level());
       columns.add("text", row -> row.job().queue().name());
       columns.add("text", row -> row.job().type());
       columns.add("text", row -> key(row.job()));
       columns.add("text", row -> row.job().tenant());
-      columns.add("text", row -> Lines.write(row.job().fifo()));
       columns.add("text", row -> Tags.write(row.job().tags()));
       columns.add("text", row -> Headers.write(row.job().headers()));
       columns.add("text", row -> row.job().payload().codec());
@@ -105,14 +93,6 @@ final class PostgresInserts implements RowInserts {
         }
       }
       return inserted;
-    }
-  }
-
-  @Override
-  public void insertLines(Connection connection, Collection<String> keys) throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(insertLines)) {
-      insert.setArray(1, ArrayValues.texts(connection, keys));
-      insert.executeUpdate();
     }
   }
 

@@ -44,10 +44,10 @@ final class PostgresSettleStep implements SettleStep {
                 ), kept AS (
                   INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                       max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                      unique_key, tenant, origin, line, tags, headers, codec, payload, result_codec, result)
+                      unique_key, tenant, origin, tags, headers, codec, payload, result_codec, result)
                   SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
                          type_version, priority, suspect, ending, queue, type, unique_key, tenant,
-                         origin, line, tags, headers, codec, payload, result_codec, result
+                         origin, tags, headers, codec, payload, result_codec, result
                     FROM gone
                 )
                 SELECT id, token, ending, unique_key FROM gone
@@ -65,10 +65,10 @@ final class PostgresSettleStep implements SettleStep {
                 ), kept AS (
                   INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                       max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                      unique_key, tenant, origin, line, tags, headers, codec, payload)
+                      unique_key, tenant, origin, tags, headers, codec, payload)
                   SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
                          type_version, priority, suspect, ending, queue, type, unique_key, tenant,
-                         origin, line, tags, headers, codec, payload
+                         origin, tags, headers, codec, payload
                     FROM gone WHERE ending = 'CANCELLED'
                 ), forgotten AS (
                   DELETE FROM {p}attempt WHERE job_id = ANY (ARRAY (
@@ -111,20 +111,20 @@ final class PostgresSettleStep implements SettleStep {
             ), buried AS (
               INSERT INTO {p}dead (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, reason, queue, type,
-                  unique_key, tenant, origin, line, tags, headers, codec, payload,
+                  unique_key, tenant, origin, tags, headers, codec, payload,
                   error_class, error_message, error_stack, fingerprint)
               SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
                      type_version, priority, suspect, verdict, queue, type, unique_key, tenant,
-                     origin, line, tags, headers, codec, payload, error_class, error_message, error_stack,
+                     origin, tags, headers, codec, payload, error_class, error_message, error_stack,
                      fingerprint
                 FROM gone WHERE verdict <> 'CANCELLED'
             ), kept AS (
               INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                  unique_key, tenant, origin, line, tags, headers, codec, payload)
+                  unique_key, tenant, origin, tags, headers, codec, payload)
               SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
                      type_version, priority, suspect, verdict, queue, type, unique_key, tenant,
-                     origin, line, tags, headers, codec, payload
+                     origin, tags, headers, codec, payload
                 FROM gone WHERE verdict = 'CANCELLED'
             )
             SELECT id, token, unique_key,
@@ -154,10 +154,10 @@ final class PostgresSettleStep implements SettleStep {
             ), kept AS (
               INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                  unique_key, tenant, origin, line, tags, headers, codec, payload)
+                  unique_key, tenant, origin, tags, headers, codec, payload)
               SELECT id, token, run_at, created_at, {now}, attempt - 1,
                      max_attempts, crashes, type_version, priority, suspect, 'CANCELLED', queue,
-                     type, unique_key, tenant, origin, line, tags, headers, codec, payload
+                     type, unique_key, tenant, origin, tags, headers, codec, payload
                 FROM gone
             )
             SELECT id, token, CASE WHEN ended THEN 'CANCELLED' END AS ending, unique_key FROM held

@@ -214,7 +214,7 @@ final class Reaping {
     private final List<JobId> returned = new ArrayList<>();
     private final List<JobId> dead = new ArrayList<>();
     private final List<JobId> cancelled = new ArrayList<>();
-    private final Map<String, UUID> freed = new HashMap<>();
+    private final Map<UUID, String> freed = new HashMap<>();
     private boolean more;
 
     /** How those that have ended did so. */
@@ -227,7 +227,7 @@ final class Reaping {
 
     void ended(Running row) {
       if (row.uniqueKey() != null) {
-        freed.put(row.uniqueKey(), row.id());
+        freed.put(row.id(), row.uniqueKey());
       }
     }
   }

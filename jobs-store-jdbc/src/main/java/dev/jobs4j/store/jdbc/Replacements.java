@@ -1,5 +1,7 @@
 package dev.jobs4j.store.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.api.UniqueKey.OnConflict;
@@ -20,10 +22,10 @@ final class Replacements {
   enum Holder {
     /** It waits: it has the new content now. */
     REPLACED,
-    /** It runs: the key is to be taken over. */
-    RUNNING,
-    /** It is not among the live jobs: it has ended, perhaps just now. */
-    ENDED
+    /** It runs on without the key: the new job has it. */
+    FOLLOWED,
+    /** It is not among the live jobs, or no longer has the key. */
+    GONE
   }
 
   private final UniqueKeys keys;
@@ -54,23 +56,26 @@ final class Replacements {
     expiresAt = sql.command("UPDATE {p}job SET expires_at = ? WHERE id = ?");
   }
 
-  /** Looks at the holder of the job's key and replaces its content if it waits. */
+  /** Looks at the holder of the job's key; replaces its content if it waits, else takes the key. */
   Holder replace(Connection connection, UUID holder, NewJob with) throws SQLException {
+    UniqueKey key = requireNonNull(with.uniqueKey());
     String state = lock(connection, holder);
     if (state == null) {
-      return Holder.ENDED;
+      return Holder.GONE;
     }
-    if (!state.equals("PENDING")) {
-      return Holder.RUNNING;
+    boolean waits = state.equals("PENDING");
+    UUID next = waits ? holder : with.id().value();
+    NewKey taken = new NewKey(key.value(), next, Micros.of(key.window()));
+    if (!keys.takeOver(connection, taken, holder)) {
+      return Holder.GONE; // another one has taken it over meanwhile
+    }
+    if (!waits) {
+      return Holder.FOLLOWED;
     }
     write(connection, holder, with);
     forgetNotes.on(connection).id(holder).update(); // they are about the former content
-    UniqueKey key = with.uniqueKey();
-    if (key != null) {
-      if (key.onConflict() == OnConflict.DEBOUNCE) {
-        time(connection, holder, with.due(), dueIn, dueAt);
-      }
-      keys.takeOver(connection, new NewKey(key.value(), holder, Micros.of(key.window())));
+    if (key.onConflict() == OnConflict.DEBOUNCE) {
+      time(connection, holder, with.due(), dueIn, dueAt);
     }
     Due expires = with.expires();
     if (expires != null) {

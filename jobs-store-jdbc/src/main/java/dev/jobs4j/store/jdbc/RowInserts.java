@@ -1,14 +1,11 @@
 package dev.jobs4j.store.jdbc;
 
-import dev.jobs4j.api.BlockReason;
 import dev.jobs4j.spi.NewJob;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Inserts rows that may be there already: what is there stays, and the transaction goes on. */
 interface RowInserts {
@@ -17,13 +14,8 @@ interface RowInserts {
    * A row of the hot area.
    *
    * @param waits for how many jobs it waits
-   * @param blocked what it waits for, or null
    */
-  record NewRow(NewJob job, int waits, @Nullable BlockReason blocked) {
-    @Nullable String blockReason() {
-      return blocked == null ? null : blocked.name();
-    }
-  }
+  record NewRow(NewJob job, int waits) {}
 
   /** A key and the job that takes it. */
   record NewKey(String value, UUID job, long windowMicros) {}
@@ -41,7 +33,4 @@ interface RowInserts {
 
   /** Inserts the keys that are not in the key table; returns those. */
   Set<String> insertKeys(Connection connection, List<NewKey> keys) throws SQLException;
-
-  /** Inserts the lines that are not in their table, without a last job. */
-  void insertLines(Connection connection, Collection<String> keys) throws SQLException;
 }

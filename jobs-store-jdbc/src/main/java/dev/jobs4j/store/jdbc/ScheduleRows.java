@@ -40,7 +40,6 @@ final class ScheduleRows {
         .numberOrNull(job.expires() instanceof Due.In in ? Micros.of(in.delay()) : null)
         .integer(job.maxAttempts())
         .text(job.tenant())
-        .text(Lines.write(job.fifo()))
         .text(Tags.write(job.tags()))
         .text(Headers.write(job.headers()))
         .text(job.payload().codec())
@@ -94,7 +93,6 @@ final class ScheduleRows {
         .expires(expires == null ? null : new Due.In(micros(expires)))
         .maxAttempts(row.integerOrNull("max_attempts"))
         .tenant(row.textOrNull("tenant"))
-        .fifo(Lines.read(row.textOrNull("line")))
         .tags(Tags.read(row.textOrNull("tags")))
         .headers(Headers.read(row.textOrNull("headers")))
         .build();

@@ -1,5 +1,8 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
@@ -73,14 +76,28 @@ final class Settlements {
     if (settlements.isEmpty()) {
       return Set.of();
     }
+    List<Settlement> storable = settlements.stream().map(this::storable).toList();
     try {
-      return transactions.transaction("Settle", connection -> apply(connection, settlements));
+      return transactions.transaction("Settle", connection -> apply(connection, storable));
     } catch (StoreException e) {
       if (settlements.size() > 1 && isAboutOneRow(e)) {
         return settleOneByOne(settlements);
       }
       throw e;
     }
+  }
+
+  /** What follows a success and can be stored nowhere would keep the job running for ever. */
+  private Settlement storable(Settlement settlement) {
+    if (settlement.outcome() instanceof Outcome.Succeeded done && !done.follow().isEmpty()) {
+      try {
+        inserts.check(done.follow());
+      } catch (InvalidJobException e) {
+        return new Settlement(
+            settlement.lease(), new Outcome.Dead(DeadReason.REJECTED, Failure.of(e)));
+      }
+    }
+    return settlement;
   }
 
   /** A value or a constraint, not the connection or the other transactions. */
@@ -128,13 +145,13 @@ final class Settlements {
     List<Applied> applied = step.apply(connection, firsts.values().stream().sorted(BY_ID).toList());
     applied.forEach(a -> unanswered.remove(new TokenLease(new JobId(a.job()), a.token())));
     lost.addAll(unanswered);
-    Map<String, UUID> over = new HashMap<>();
+    Map<UUID, String> over = new HashMap<>();
     Map<UUID, Ending> endings = new TreeMap<>();
     for (Applied a : applied) {
       if (a.ending() != null) {
         endings.put(a.job(), a.ending());
         if (a.uniqueKey() != null) {
-          over.put(a.uniqueKey(), a.job());
+          over.put(a.job(), a.uniqueKey());
         }
       }
     }

@@ -65,7 +65,8 @@ final class UniqueKeys {
     takeOver =
         sql.command(
             """
-            UPDATE {p}key SET job_id = ?, ended = FALSE, held_until = {now+?} WHERE key_value = ?
+            UPDATE {p}key SET job_id = ?, ended = FALSE, held_until = {now+?}
+             WHERE key_value = ? AND job_id = ?
             """);
     pruneOver =
         sql.command(
@@ -112,9 +113,16 @@ final class UniqueKeys {
     return taken;
   }
 
-  /** A key that another job holds is this one's from now on. */
-  void takeOver(Connection connection, NewKey key) throws SQLException {
-    takeOver.on(connection).id(key.job()).number(key.windowMicros()).text(key.value()).update();
+  /** Gives a key that {@code holder} has to another job, or anew to itself; false if it has not. */
+  boolean takeOver(Connection connection, NewKey key, UUID holder) throws SQLException {
+    return takeOver
+            .on(connection)
+            .id(key.job())
+            .number(key.windowMicros())
+            .text(key.value())
+            .id(holder)
+            .update()
+        == 1;
   }
 
   /** Gives back keys that this transaction has just taken. */
@@ -122,14 +130,18 @@ final class UniqueKeys {
     drop.delete(connection, keys, Call::texts);
   }
 
-  /** These jobs have ended: their keys are free, or are left to their windows. */
-  void end(Connection connection, Map<String, UUID> holders) throws SQLException {
-    if (holders.isEmpty()) {
+  /**
+   * These jobs have ended: the keys that they hold are free, or are left to their windows. Two of
+   * them may have had one key, since a running job loses it to the one that follows.
+   */
+  void end(Connection connection, Map<UUID, String> keysByJob) throws SQLException {
+    if (keysByJob.isEmpty()) {
       return;
     }
-    Collection<String> inOrder = new TreeMap<>(holders).keySet();
-    endOver.delete(connection, inOrder, (call, keys) -> call.texts(keys).ids(holders.values()));
-    end.on(connection).texts(inOrder).ids(holders.values()).update();
+    Set<UUID> jobs = keysByJob.keySet();
+    Collection<String> inOrder = new TreeSet<>(keysByJob.values());
+    endOver.delete(connection, inOrder, (call, keys) -> call.texts(keys).ids(jobs));
+    end.on(connection).texts(inOrder).ids(jobs).update();
   }
 
   /** A job lives again: returns whether the key is its own now. */

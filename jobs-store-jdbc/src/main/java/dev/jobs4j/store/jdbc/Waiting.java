@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * Which job waits for which. A child locks its parents against going until it is committed, so a
@@ -58,7 +57,8 @@ final class Waiting {
             SELECT id FROM {p}history
              WHERE id = ANY (?) AND state = 'CANCELLED' ORDER BY id {share}
             """);
-    succeeded = sql.command("SELECT id FROM {p}history WHERE id = ANY (?) AND state = 'SUCCEEDED'");
+    succeeded =
+        sql.command("SELECT id FROM {p}history WHERE id = ANY (?) AND state = 'SUCCEEDED' {fresh}");
     insert = sql.command("INSERT INTO {p}wait (parent_id, child_id, rule) VALUES (?, ?, ?)");
     ofParents =
         sql.command(
@@ -128,8 +128,9 @@ final class Waiting {
 
   /**
    * These jobs have ended and are gone from the hot area: releases and cancels those that waited
-   * for that, and so on. Each step is a statement of its own, because only a statement that begins
-   * after the parents are gone sees every child.
+   * for that, and so on. What is cancelled stays linked, for both may be requeued. Each step is a
+   * statement of its own, because only a statement that begins after the parents are gone sees
+   * every child.
    */
   void letGo(Connection connection, Map<UUID, Ending> endings) throws SQLException {
     Map<UUID, Ending> round = endings;
@@ -139,56 +140,17 @@ final class Waiting {
       for (Wait wait : ofParents.on(connection).ids(round.keySet()).list(Wait::of)) {
         Ending ending = Objects.requireNonNull(round.get(wait.parent()), "ending");
         Effect effect = ending.on(wait.rule());
-        if (effect != Effect.STAY) {
+        if (effect == Effect.RELEASE) {
           over.add(wait);
         }
         if (effect == Effect.CANCEL) {
           cancelled.add(wait.child());
         }
       }
-      if (over.isEmpty()) {
-        return;
-      }
       forget(connection, over);
-      moveUp(connection, over);
       unblock(connection, over);
       round = cancel(connection, cancelled);
     }
-  }
-
-  /**
-   * Who stood behind a job that ended in its line without a start takes its place: what that one
-   * still waited for in the line is waited for in its stead. Takes those out of {@code over}.
-   */
-  private void moveUp(Connection connection, List<Wait> over) throws SQLException {
-    Set<UUID> ended =
-        over.stream()
-            .filter(wait -> wait.rule().isLine())
-            .map(Wait::parent)
-            .collect(Collectors.toSet());
-    if (ended.isEmpty()) {
-      return;
-    }
-    Map<UUID, UUID> before = new HashMap<>();
-    for (Wait wait : ofChildren.on(connection).ids(ended).list(Wait::of)) {
-      if (wait.rule().isLine()) {
-        before.put(wait.child(), wait.parent());
-      }
-    }
-    if (before.isEmpty()) {
-      return;
-    }
-    Map<UUID, JobState> states = lockParents(connection, before.values());
-    List<Wait> moved = new ArrayList<>();
-    for (Wait wait : List.copyOf(over)) {
-      UUID next = wait.rule().isLine() ? before.get(wait.parent()) : null;
-      JobState state = next == null ? null : states.get(next);
-      if (next != null && state != null && wait.rule().onEnd(state) == Effect.STAY) {
-        moved.add(new Wait(next, wait.child(), wait.rule()));
-        over.remove(wait);
-      }
-    }
-    insert(connection, moved);
   }
 
   /** These jobs wait for one parent fewer for each, and for none any more if those were all. */
@@ -206,7 +168,7 @@ final class Waiting {
       return Map.of();
     }
     Map<UUID, Ending> cancelled = new TreeMap<>();
-    Map<String, UUID> freed = new HashMap<>();
+    Map<UUID, String> freed = new HashMap<>();
     lockChildren
         .on(connection)
         .ids(children)
@@ -215,7 +177,7 @@ final class Waiting {
               cancelled.put(row.id("id"), Ending.CANCELLED);
               String key = row.textOrNull("unique_key");
               if (key != null) {
-                freed.put(key, row.id("id"));
+                freed.put(row.id("id"), key);
               }
             });
     for (UUID child : cancelled.keySet()) {

@@ -26,7 +26,6 @@ final class DatabaseFixture implements StoreFixture {
           "attempt",
           "key",
           "wait",
-          "line",
           "note",
           "schedule");
 

@@ -107,7 +107,6 @@ class SchemaMigratorTest {
           "DROP TABLE " + p + "attempt",
           "DROP TABLE " + p + "key",
           "DROP TABLE " + p + "wait",
-          "DROP TABLE " + p + "line",
           "DROP TABLE " + p + "note",
           "DROP TABLE " + p + "schedule");
 

@@ -53,7 +53,6 @@ public final class MongoJobStore implements JobStore {
                   Capability.REPLACE,
                   Capability.EXPIRY,
                   Capability.ANY_END,
-                  Capability.FIFO,
                   Capability.FOLLOW_UP,
                   Capability.NOTES,
                   Capability.SCHEDULES,

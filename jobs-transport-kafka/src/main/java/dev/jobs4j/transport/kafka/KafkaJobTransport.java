@@ -33,6 +33,7 @@ public final class KafkaJobTransport implements JobTransport {
 
   /** What it can do. */
   public static final Set<Capability> CAPABILITIES = Set.of(Capability.DELAY);
+
   private final KafkaTransportOptions options;
   private final TopicPlan topics;
   private final KafkaTopics cluster;

@@ -144,7 +144,6 @@ class FeaturesPageTest {
       case TAGS -> "tags";
       case WAITING -> "wait for the success of other jobs";
       case ANY_END -> "wait for any end of others; cancelling takes children along";
-      case FIFO -> "lines: one job of a key at a time, in order";
       case FOLLOW_UP -> "follow-ups in the transaction of the success";
       case CANCEL -> "cancel a waiting or running job from any node";
       case RECORDS -> "find a job, its attempts, its result; requeue";

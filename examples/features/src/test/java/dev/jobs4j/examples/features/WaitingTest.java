@@ -3,7 +3,6 @@ package dev.jobs4j.examples.features;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobs4j.api.Enqueued;
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobHandler;
@@ -92,16 +91,6 @@ class WaitingTest {
     jobs.submit(workflow);
     // end
     assertThat(List.of(next(), next(), next())).containsExactly("load", "parse", "clean up");
-  }
-
-  @Test
-  void line() throws InterruptedException {
-    // begin: line
-    jobs.enqueue(CHECK.request("1").fifo("account-7"));
-    jobs.enqueue(CHECK.request("2").fifo("account-7", Fifo.OnDead.BLOCK)); // the default
-    // one at a time, in this order, retries included; holds no thread while it waits
-    // end
-    assertThat(List.of(next(), next())).containsExactly("1", "2");
   }
 
   @Test

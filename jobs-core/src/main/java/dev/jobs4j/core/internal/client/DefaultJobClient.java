@@ -203,7 +203,6 @@ public final class DefaultJobClient implements JobClient, FollowUps {
         .tags(request.tags())
         .after(request.after())
         .afterEnd(request.afterEnd())
-        .fifo(request.fifo().orElse(null))
         .headers(Overrides.headers(request))
         .build();
   }

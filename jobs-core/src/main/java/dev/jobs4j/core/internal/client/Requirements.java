@@ -31,7 +31,6 @@ final class Requirements {
     boolean waits = !job.parents().isEmpty();
     require(job, able, Capability.WAITING, waits, "after and afterEnd");
     require(job, able, Capability.ANY_END, !job.afterEnd().isEmpty(), "afterEnd");
-    require(job, able, Capability.FIFO, job.fifo() != null, "fifo");
     require(job, able, Capability.TRANSACTIONAL_ENQUEUE, inTransaction, "in(transaction)");
     if (inTransaction && durability != Durability.DEFAULT) {
       throw new InvalidJobException(
@@ -40,10 +39,9 @@ final class Requirements {
               + " cannot be had in a transaction of the caller, whose commit decides: type="
               + job.type());
     }
-    if (replaces && (waits || job.fifo() != null)) {
+    if (replaces && waits) {
       throw new InvalidJobException(
-          "replace and debounce cannot be had together with after, afterEnd or fifo: type="
-              + job.type());
+          "replace and debounce cannot be had together with after or afterEnd: type=" + job.type());
     }
     if (replaces && Sealing.isSealed(job.payload())) { // it would not open under the holder's id
       throw new InvalidJobException(

@@ -10,6 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request says instead of its handler's options. Stores have no use for it, so it travels in
@@ -65,10 +66,25 @@ public final class Overrides {
       return ofHandler;
     }
     try {
-      return Optional.of(Duration.parse(timeout));
+      Duration read = Duration.parse(timeout);
+      if (!read.isZero() && !read.isNegative() && read.compareTo(Backoff.LONGEST) <= 0) {
+        return Optional.of(read);
+      }
+      throw unreadable(timeout, null);
     } catch (DateTimeParseException e) {
-      throw new InvalidJobException(
-          "header " + TIMEOUT + " must be a duration such as PT30S, was \"" + timeout + "\"", e);
+      throw unreadable(timeout, e);
     }
+  }
+
+  private static InvalidJobException unreadable(String timeout, @Nullable Exception cause) {
+    return new InvalidJobException(
+        "header "
+            + TIMEOUT
+            + " must be a duration such as PT30S, more than 0 and at most "
+            + Backoff.LONGEST
+            + ", was \""
+            + timeout
+            + "\"",
+        cause);
   }
 }

@@ -134,9 +134,11 @@ final class Settler {
     }
   }
 
+  /** The jobs that were surely stored; of one with a unique key nobody has told. */
   private static List<JobRef> followers(Outcome outcome) {
     return outcome instanceof Outcome.Succeeded done
         ? done.follow().stream()
+            .filter(job -> job.uniqueKey() == null)
             .map(job -> new JobRef(job.id(), job.type(), job.queue(), 0))
             .toList()
         : List.of();

@@ -43,13 +43,12 @@ CREATE TABLE IF NOT EXISTS {p}job (
   suspect          boolean      NOT NULL,
   cancel_requested boolean      NOT NULL,
   state            varchar(7)   NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12)  CHECK (block_reason IN ('PARENTS', 'FIFO')),
+  block_reason     varchar(12)  CHECK (block_reason IN ('PARENTS')),
   queue            varchar(120) NOT NULL,
   type             varchar(120) NOT NULL,
   unique_key       varchar(200),
   tenant           varchar(120),
   origin           varchar(300),
-  line             varchar(202),
   tags             varchar(1300),
   headers          longtext,
   codec            varchar(20)  NOT NULL,
@@ -86,7 +85,6 @@ CREATE TABLE IF NOT EXISTS {p}history (
   unique_key   varchar(200),
   tenant       varchar(120),
   origin       varchar(300),
-  line         varchar(202),
   tags         varchar(1300),
   headers      longtext,
   codec        varchar(20)  NOT NULL,
@@ -117,7 +115,6 @@ CREATE TABLE IF NOT EXISTS {p}dead (
   unique_key    varchar(200),
   tenant        varchar(120),
   origin        varchar(300),
-  line          varchar(202),
   tags          varchar(1300),
   headers       longtext,
   codec         varchar(20)  NOT NULL,
@@ -175,12 +172,6 @@ CREATE TABLE IF NOT EXISTS {p}wait (
   KEY {n}wait_child (child_id)
 ) {options};
 
--- The last job of each line, whose jobs run one after the other. Whoever adds to it locks its row.
-CREATE TABLE IF NOT EXISTS {p}line (
-  line_key varchar(200) PRIMARY KEY,
-  last_id  binary(16)
-) {options};
-
 -- What running jobs write down: the steps that a later attempt need not do again. It stays through
 -- retries and a requeue, and goes with its job.
 CREATE TABLE IF NOT EXISTS {p}note (
@@ -222,7 +213,6 @@ CREATE TABLE IF NOT EXISTS {p}schedule (
   priority       smallint NOT NULL CHECK (priority BETWEEN 1 AND 5),
   queue          varchar(120) NOT NULL,
   type           varchar(120) NOT NULL,
-  line           varchar(202),
   tenant         varchar(120),
   tags           varchar(1300),
   headers        longtext,

@@ -34,13 +34,12 @@ CREATE TABLE {p}job (
   suspect          boolean                  NOT NULL,
   cancel_requested boolean                  NOT NULL,
   state            varchar(7) COLLATE "C"   NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12) COLLATE "C"  CHECK (block_reason IN ('PARENTS', 'FIFO')),
+  block_reason     varchar(12) COLLATE "C"  CHECK (block_reason IN ('PARENTS')),
   queue            varchar(120) COLLATE "C" NOT NULL,
   type             varchar(120) COLLATE "C" NOT NULL,
   unique_key       varchar(200) COLLATE "C",
   tenant           varchar(120),
   origin           varchar(300),
-  line             varchar(202),
   tags             text,
   headers          text,
   codec            varchar(20)              NOT NULL,
@@ -86,7 +85,6 @@ CREATE TABLE {p}history (
   unique_key   varchar(200) COLLATE "C",
   tenant       varchar(120),
   origin       varchar(300),
-  line         varchar(202),
   tags         text,
   headers      text,
   codec        varchar(20)              NOT NULL,
@@ -117,7 +115,6 @@ CREATE TABLE {p}dead (
   unique_key    varchar(200) COLLATE "C",
   tenant        varchar(120),
   origin        varchar(300),
-  line          varchar(202),
   tags          text,
   headers       text,
   codec         varchar(20)              NOT NULL,
@@ -175,12 +172,6 @@ CREATE TABLE {p}wait (
 );
 CREATE INDEX {n}wait_child ON {p}wait (child_id);
 
--- The last job of each line, whose jobs run one after the other. Whoever adds to it locks its row.
-CREATE TABLE {p}line (
-  line_key varchar(200) COLLATE "C" PRIMARY KEY,
-  last_id  uuid
-);
-
 -- What running jobs write down: the steps that a later attempt need not do again. It stays through
 -- retries and a requeue, and goes with its job.
 CREATE TABLE {p}note (
@@ -222,7 +213,6 @@ CREATE TABLE {p}schedule (
   priority       smallint NOT NULL CHECK (priority BETWEEN 1 AND 5),
   queue          varchar(120) NOT NULL,
   type           varchar(120) NOT NULL,
-  line           varchar(202),
   tenant         varchar(120),
   tags           text,
   headers        text,
