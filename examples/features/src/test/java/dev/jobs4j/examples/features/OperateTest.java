@@ -1,0 +1,143 @@
+package dev.jobs4j.examples.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jobs4j.api.DeadLetterFilter;
+import dev.jobs4j.api.DeadLetterGroup;
+import dev.jobs4j.api.DeadLetters;
+import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.JobContext;
+import dev.jobs4j.api.JobHandler;
+import dev.jobs4j.api.JobOutcome;
+import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.Operator;
+import dev.jobs4j.api.Redrive;
+import dev.jobs4j.api.Redriven;
+import dev.jobs4j.api.retry.Retry;
+import dev.jobs4j.api.retry.RetryPolicy;
+import dev.jobs4j.api.schedule.Misfire;
+import dev.jobs4j.api.schedule.RecurringJob;
+import dev.jobs4j.api.schedule.Schedule;
+import dev.jobs4j.core.Jobs;
+import dev.jobs4j.core.config.HandlerOptions;
+import dev.jobs4j.core.memory.InMemoryJobStore;
+import dev.jobs4j.core.testing.JobsTester;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** How jobs are scheduled, resumed, looked after and tested. */
+class OperateTest {
+
+  private static final JobType<String> REPORT = JobType.of("report", String.class);
+  private static final JobType<String> ORDER = JobType.of("order", String.class);
+
+  @Test
+  void recurring() {
+    // begin: recurring
+    RecurringJob<String> nightly =
+        RecurringJob.of(
+                "nightly-report",
+                Schedule.cron("0 2 * * MON-FRI", ZoneId.of("Europe/Berlin")),
+                REPORT,
+                "sales")
+            .misfire(Misfire.RUN_ONCE) // of the firings missed while no engine ran
+            .jitter(Duration.ofMinutes(5));
+    // end
+    try (Jobs jobs =
+        Jobs.builder()
+            .store(InMemoryJobStore.create())
+            .handler(REPORT, (name, context) -> JobOutcome.done())
+            .recurring(nightly)
+            .start()) {
+      assertThat(jobs.schedules().preview("nightly-report", 3)).hasSize(3).isSorted();
+    }
+  }
+
+  // begin: steps
+  static class Orders {
+    final List<String> charged = new ArrayList<>();
+
+    @JobHandler(type = "order", retry = @Retry(attempts = 3, initial = "10s"))
+    void fulfil(String order, JobContext context) throws Exception {
+      String receipt = context.step("charge", String.class, () -> charge(order));
+      if (context.attempt() == 1) {
+        throw new IOException("the warehouse is away"); // charged all the same, and only once
+      }
+      context.step("ship", () -> ship(order, receipt));
+    }
+
+    // end
+    private String charge(String order) {
+      charged.add(order);
+      return "receipt of " + order;
+    }
+
+    private void ship(String order, String receipt) {
+      assertThat(receipt).endsWith(order);
+    }
+  }
+
+  @Test
+  void stepsInTheTestKit() {
+    // begin: tester
+    Orders orders = new Orders();
+    JobsTester tester = JobsTester.of(orders); // the real engine, in made-up time
+    tester.client().enqueue(ORDER, "7");
+    tester.drain().assertRetried(ORDER, 1);
+    tester.advance(Duration.ofMinutes(1)).assertSucceeded(ORDER, 1);
+    assertThat(orders.charged).containsExactly("7");
+
+    tester.crashBeforeSettle(ORDER); // as if the process died after the work was done
+    tester.client().enqueue(ORDER, "8");
+    tester.advance(Duration.ofMinutes(5)).assertSucceeded(ORDER, 2);
+    // end
+  }
+
+  @Test
+  void deadLetters() throws InterruptedException {
+    CountDownLatch healed = new CountDownLatch(1);
+    try (Jobs jobs =
+        Jobs.builder()
+            .store(InMemoryJobStore.create())
+            .handler(
+                REPORT,
+                (name, context) -> {
+                  if (!name.equals("sales")) {
+                    throw new IllegalArgumentException(name);
+                  }
+                  healed.countDown();
+                  return JobOutcome.done();
+                },
+                HandlerOptions.defaults().retry(RetryPolicy.never()))
+            .start()) {
+      jobs.enqueue(REPORT, "sails");
+      DeadLetters letters = jobs.deadLetters();
+      awaitOne(letters);
+      // begin: dead-letters
+      DeadLetterFilter given = DeadLetterFilter.all().reason(DeadReason.EXHAUSTED);
+      DeadLetterGroup worst = letters.groups(given, 10).get(0); // by cause, most letters first
+
+      Operator ada = new Operator("ada", "the name was misspelt, ticket 42");
+      DeadLetterFilter cause = DeadLetterFilter.all().fingerprint(worst.fingerprint());
+      letters.edit(letters.list(cause, null, 1).get(0).id(), REPORT, "sales", ada);
+      Redriven redriven = letters.redrive(cause, Redrive.perSecond(50).limit(1_000), ada);
+      // end
+      assertThat(redriven.jobs()).hasSize(1);
+      assertThat(healed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(letters.audit(null, Long.MAX_VALUE, 10)).hasSize(2);
+    }
+  }
+
+  private static void awaitOne(DeadLetters letters) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (letters.list(DeadLetterFilter.all(), null, 1).isEmpty() && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+}
