@@ -191,9 +191,9 @@ abstract class RaceCases extends StoreCases {
               Race.both(
                   () -> other.reap(new ReapRequest(GRACE, 10, 3)),
                   () -> store.claim(claimOf(engine, 10)));
-          reap();
+          Reaped next = reap(); // the first may pass over an engine with a claim in flight
 
-          assertThat(both.first().fenced()).contains(engine);
+          assertThat(all(both.first().fenced(), next.fenced(), List.of())).containsOnlyOnce(engine);
           assertThat(store.held(engine)).isEmpty();
           assertThat(state(id)).isEqualTo(JobState.PENDING);
           both.second().forEach(job -> assertThat(settle(job, succeeded())).hasSize(1));
