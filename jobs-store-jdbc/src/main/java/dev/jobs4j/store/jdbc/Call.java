@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** One execution of a {@link Command}: first its parameters, in order, then what to do with it. */
 final class Call {
 
+  /** The state of a value that is too long for its column. */
+  private static final String TOO_LONG = "22001";
+
   /** Binds one parameter and returns the index behind it. */
   private interface Parameter {
     int bind(PreparedStatement statement, int index) throws SQLException;
@@ -132,6 +135,11 @@ final class Call {
         (statement, index) -> {
           if (bytes == null) {
             statement.setNull(index, Types.BINARY);
+          } else if (bytes.length > values.maxBytes()) {
+            throw new SQLException(
+                "bytes are %d, the database takes at most %d"
+                    .formatted(bytes.length, values.maxBytes()),
+                TOO_LONG);
           } else {
             statement.setBytes(index, bytes);
           }

@@ -25,6 +25,7 @@ final class Inserts {
   static final int CHUNK_ROWS = 1_000;
   static final int CHUNK_BYTES = 16 * 1024 * 1024;
 
+  private final int maxPayload;
   final RowInserts rows;
   final UniqueKeys keys;
   final Waiting waiting;
@@ -37,6 +38,7 @@ final class Inserts {
     this.rows = rows;
     this.keys = keys;
     this.waiting = waiting;
+    maxPayload = sql.maxPayload();
     replacements = new Replacements(sql, keys);
     known =
         sql.command(
@@ -79,12 +81,12 @@ final class Inserts {
       requireText("tags", Tags.write(job.tags()), 1_300);
       requireText("type", job.type(), 120);
       requireText("payload codec", job.payload().codec(), 20);
-      if (job.payload().bytes().length > rows.maxPayload()) {
+      if (job.payload().bytes().length > maxPayload) {
         throw new InvalidJobException(
             "payload has "
                 + job.payload().bytes().length
                 + " bytes, the database takes at most "
-                + rows.maxPayload()
+                + maxPayload
                 + ": job="
                 + job.id());
       }

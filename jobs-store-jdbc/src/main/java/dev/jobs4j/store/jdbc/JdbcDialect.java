@@ -62,6 +62,11 @@ interface JdbcDialect {
     return "";
   }
 
+  /** The longest payload or result, in bytes, that fits a message to the server. */
+  default int maxPayload() {
+    return 256 * 1024 * 1024;
+  }
+
   /** How ids, times and lists travel. */
   Values values();
 

@@ -4,12 +4,14 @@ import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Settling for databases without RETURNING: all rows are locked in order of id, which says who
- * still holds what, and are then written by key. The counts that drivers report for batches decide
- * nothing.
+ * still holds what, and are then written by key: together if they just succeeded, else one by one.
+ * The counts that drivers report for batches decide nothing.
  */
 final class KeyedSettleStep implements SettleStep {
 
@@ -63,8 +65,8 @@ final class KeyedSettleStep implements SettleStep {
              ORDER BY id
                FOR UPDATE
             """);
-    forgetAttempts = sql.command("DELETE FROM {p}attempt WHERE job_id = ?");
-    forgetNotes = sql.command("DELETE FROM {p}note WHERE job_id = ?");
+    forgetAttempts = sql.command("DELETE FROM {p}attempt WHERE job_id = ANY (?)");
+    forgetNotes = sql.command("DELETE FROM {p}note WHERE job_id = ANY (?)");
   }
 
   @Override
@@ -72,16 +74,48 @@ final class KeyedSettleStep implements SettleStep {
       throws SQLException {
     Map<JobId, Held> held = lock(connection, settlements);
     List<Applied> applied = new ArrayList<>(settlements.size());
+    Map<UUID, Held> done = new LinkedHashMap<>();
     for (Settlement settlement : settlements) {
       TokenLease lease = (TokenLease) settlement.lease();
       Held row = held.get(lease.id());
       if (row != null && row.token() == lease.token()) {
         UUID id = lease.id().value();
-        Ending ending = apply(connection, id, row, settlement.outcome());
+        Ending ending = Ending.SUCCEEDED;
+        if (succeedsWithoutResult(settlement.outcome())) {
+          done.put(id, row);
+        } else {
+          ending = apply(connection, id, row, settlement.outcome());
+        }
         applied.add(new Applied(id, lease.token(), ending, row.uniqueKey()));
       }
     }
+    succeed(connection, done);
     return applied;
+  }
+
+  /** What most jobs do, so it is written for all of them at once. */
+  private static boolean succeedsWithoutResult(Outcome outcome) {
+    return outcome instanceof Outcome.Succeeded succeeded && succeeded.result() == null;
+  }
+
+  private void succeed(Connection connection, Map<UUID, Held> done) throws SQLException {
+    if (done.isEmpty()) {
+      return;
+    }
+    if (keepsHistory) {
+      moves.toHistory(connection, done.keySet(), JobState.SUCCEEDED);
+      return;
+    }
+    moves.leave(connection, done.keySet());
+    forgetNotes.delete(connection, done.keySet(), Call::ids);
+    List<UUID> again = new ArrayList<>(); // an earlier claim may have left something
+    done.forEach(
+        (id, row) -> {
+          if (row.token() > 1) {
+            again.add(id);
+          }
+        });
+    forgetAttempts.delete(connection, again, Call::ids);
   }
 
   private Map<JobId, Held> lock(Connection connection, List<Settlement> settlements)
@@ -96,7 +130,7 @@ final class KeyedSettleStep implements SettleStep {
   private @Nullable Ending apply(Connection connection, UUID id, Held row, Outcome outcome)
       throws SQLException {
     if (outcome instanceof Outcome.Succeeded succeeded) {
-      succeed(connection, id, row, succeeded);
+      succeed(connection, id, row, succeeded.result());
       return Ending.SUCCEEDED;
     } else if (outcome instanceof Outcome.Retry retry) {
       return retry(connection, id, row, retry);
@@ -123,16 +157,12 @@ final class KeyedSettleStep implements SettleStep {
     return Ending.CANCELLED;
   }
 
-  private void succeed(Connection connection, UUID id, Held row, Outcome.Succeeded succeeded)
+  private void succeed(Connection connection, UUID id, Held row, @Nullable Payload result)
       throws SQLException {
     if (keepsHistory) {
-      moves.toHistory(connection, id, JobState.SUCCEEDED, succeeded.result());
-      return;
-    }
-    moves.leave(connection, id);
-    forgetNotes.on(connection).id(id).update();
-    if (row.token() > 1) { // an earlier claim may have left something
-      forgetAttempts.on(connection).id(id).update();
+      moves.toHistory(connection, id, JobState.SUCCEEDED, result);
+    } else {
+      succeed(connection, Map.of(id, row));
     }
   }
 

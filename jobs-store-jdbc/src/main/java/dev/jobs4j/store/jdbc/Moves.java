@@ -6,6 +6,8 @@ import dev.jobs4j.api.JobState;
 import dev.jobs4j.spi.Payload;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +66,7 @@ final class Moves {
             SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
                    type_version, priority, suspect, ?, queue, type, unique_key, tenant, origin,
                    tags, headers, codec, payload, ?, ?
-              FROM {p}job WHERE id = ?
+              FROM {p}job WHERE id = ANY (?)
             """);
     toDead =
         sql.command(
@@ -78,7 +80,7 @@ final class Moves {
                    tags, headers, codec, payload, ?, ?, ?, ?
               FROM {p}job WHERE id = ?
             """);
-    leave = sql.command("DELETE FROM {p}job WHERE id = ?");
+    leave = sql.command("DELETE FROM {p}job WHERE id = ANY (?)");
   }
 
   /** Writes down that the running attempt failed, or crashed if {@code failure} is null. */
@@ -110,14 +112,25 @@ final class Moves {
   /** Moves a job to history, as SUCCEEDED or CANCELLED. */
   void toHistory(Connection connection, UUID job, JobState state, @Nullable Payload result)
       throws SQLException {
+    toHistory(connection, List.of(job), state, result);
+  }
+
+  /** Moves jobs without results to history, as SUCCEEDED or CANCELLED, all at once. */
+  void toHistory(Connection connection, Collection<UUID> jobs, JobState state) throws SQLException {
+    toHistory(connection, jobs, state, null);
+  }
+
+  private void toHistory(
+      Connection connection, Collection<UUID> jobs, JobState state, @Nullable Payload result)
+      throws SQLException {
     toHistory
         .on(connection)
         .text(state.name())
         .text(result == null ? null : result.codec())
         .bytes(result == null ? null : result.bytes())
-        .id(job)
+        .ids(jobs)
         .update();
-    leave(connection, job);
+    leave(connection, jobs);
   }
 
   /** Moves a job to the dead letters. */
@@ -132,11 +145,11 @@ final class Moves {
         .text(failure.fingerprint())
         .id(job)
         .update();
-    leave(connection, job);
+    leave(connection, List.of(job));
   }
 
-  /** Takes a job out of the hot area. */
-  void leave(Connection connection, UUID job) throws SQLException {
-    leave.on(connection).id(job).update();
+  /** Takes jobs out of the hot area. */
+  void leave(Connection connection, Collection<UUID> jobs) throws SQLException {
+    leave.delete(connection, jobs, Call::ids);
   }
 }

@@ -30,7 +30,7 @@ final class MySqlClaims implements Claims {
   private static final int SUSPECT = 1;
 
   /** Where jobs are due. */
-  private record Place(int lane, int priority) {}
+  record Place(int lane, int priority) {}
 
   private final Transactions transactions;
   private final Command look;
@@ -85,17 +85,6 @@ final class MySqlClaims implements Claims {
         .formatted(lane, level.level());
   }
 
-  /** The statement that locks, for its plan and its locks. */
-  Call locking(Connection connection, ClaimRequest request, int lane, Priority level, int limit) {
-    return lock.on(connection)
-        .text(request.queue().name())
-        .number(lane)
-        .number(level.level())
-        .texts(Kinds.names(request))
-        .texts(Kinds.laterVersions(request))
-        .number(limit);
-  }
-
   @Override
   public List<LeasedJob> claim(ClaimRequest request) {
     Set<Place> due =
@@ -103,19 +92,21 @@ final class MySqlClaims implements Claims {
     if (due.isEmpty()) {
       return List.of();
     }
-    return transactions.transaction(
-        "Claim",
-        connection -> {
-          List<LeasedJob> jobs = lockDue(connection, request, due);
-          if (jobs.isEmpty() || !isLive(connection, request)) {
-            return List.of();
-          }
-          start(connection, request, jobs);
-          return jobs;
-        });
+    return transactions.transaction("Claim", connection -> take(connection, request, due));
   }
 
-  private Set<Place> look(Connection connection, ClaimRequest request) throws SQLException {
+  /** In a transaction: nothing is taken before it is committed. */
+  List<LeasedJob> take(Connection connection, ClaimRequest request, Set<Place> due)
+      throws SQLException {
+    List<LeasedJob> jobs = lockDue(connection, request, due);
+    if (jobs.isEmpty() || !isLive(connection, request)) {
+      return List.of();
+    }
+    start(connection, request, jobs);
+    return jobs;
+  }
+
+  Set<Place> look(Connection connection, ClaimRequest request) throws SQLException {
     Call call = look.on(connection);
     for (int i = 0; i < 2 * Priority.values().length; i++) {
       call.text(request.queue().name())
@@ -157,7 +148,14 @@ final class MySqlClaims implements Claims {
   private List<Candidate> lock(
       Connection connection, ClaimRequest request, int lane, Priority level, int limit)
       throws SQLException {
-    return locking(connection, request, lane, level, limit).list(Candidate::locked);
+    return lock.on(connection)
+        .text(request.queue().name())
+        .number(lane)
+        .number(level.level())
+        .texts(Kinds.names(request))
+        .texts(Kinds.laterVersions(request))
+        .number(limit)
+        .list(Candidate::locked);
   }
 
   private boolean isLive(Connection connection, ClaimRequest request) throws SQLException {

@@ -15,6 +15,9 @@ final class MySqlDialect implements JdbcDialect {
   /** The folder of the schema files, one for both. */
   static final String FOLDER = "mysql";
 
+  /** What a message has beside the payload: the words of a statement, the other columns. */
+  private static final int WORDS = 64 * 1024;
+
   private final MySqlServer server;
 
   MySqlDialect(MySqlServer server) {
@@ -50,11 +53,10 @@ final class MySqlDialect implements JdbcDialect {
         .formatted(now, micros);
   }
 
+  /** Before the year 1 it is NULL, and no time is less than that. */
   @Override
   public String earlier(String now, String micros) {
-    return ("(%1$s - INTERVAL LEAST(%2$s, TIMESTAMPDIFF(MICROSECOND,"
-            + " TIMESTAMP'0001-01-01 00:00:00', %1$s)) MICROSECOND)")
-        .formatted(now, micros);
+    return "(" + now + " - INTERVAL " + micros + " MICROSECOND)";
   }
 
   @Override
@@ -110,12 +112,22 @@ final class MySqlDialect implements JdbcDialect {
 
   @Override
   public Values values() {
-    return new MySqlValues();
+    return new MySqlValues(maxPayload());
+  }
+
+  /** A driver that writes values into the statement may need two bytes for one of theirs. */
+  @Override
+  public int maxPayload() {
+    return (int) Math.min(JdbcDialect.super.maxPayload(), room() / 2);
+  }
+
+  private long room() {
+    return server.maxAllowedPacket() - WORDS;
   }
 
   @Override
   public RowInserts inserts(Sql sql) {
-    return new MySqlInserts(sql, server.maxAllowedPacket());
+    return new MySqlInserts(sql, room());
   }
 
   @Override
@@ -135,6 +147,6 @@ final class MySqlDialect implements JdbcDialect {
 
   @Override
   public void checkTables(Connection connection, JdbcStoreOptions options) throws SQLException {
-    MySqlTables.check(connection, options, server.product().collation());
+    MySqlTables.check(connection, options, this, server.product().collation());
   }
 }

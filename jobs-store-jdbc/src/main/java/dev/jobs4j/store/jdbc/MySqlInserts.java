@@ -14,20 +14,14 @@ import org.jspecify.annotations.Nullable;
 /** Several rows a statement, each message within what the server takes. */
 final class MySqlInserts implements RowInserts {
 
-  /** For the words of a statement and what a row has beside its payload. */
-  private static final int ROOM = 64 * 1024;
-
   /** About a row without its payload and its headers. */
   private static final int ROW = 1024;
 
-  private final int maxPayload;
   private final MultiRowInsert<NewRow> jobs;
   private final MultiRowInsert<NewKey> keys;
 
-  /** A driver that writes values into the statement may need two bytes for one of theirs. */
-  MySqlInserts(Sql sql, long maxAllowedPacket) {
-    long room = maxAllowedPacket - ROOM;
-    maxPayload = (int) Math.min(RowInserts.super.maxPayload(), room / 2);
+  /** {@code room} is what a message takes beside the words of its statement, in bytes. */
+  MySqlInserts(Sql sql, long room) {
     jobs =
         new MultiRowInsert<>(
             sql.of(
@@ -56,11 +50,6 @@ final class MySqlInserts implements RowInserts {
             (call, key) -> call.text(key.value()).id(key.job()).number(key.windowMicros()),
             key -> ROW,
             room);
-  }
-
-  @Override
-  public int maxPayload() {
-    return maxPayload;
   }
 
   /** Of several rows, the one that is there already takes further statements to be found. */

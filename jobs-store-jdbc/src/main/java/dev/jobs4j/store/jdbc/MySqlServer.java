@@ -26,7 +26,11 @@ record MySqlServer(MySqlProduct product, long maxAllowedPacket) {
    * @throws InvalidJobException if jobs could not be kept there; names what to set
    */
   static MySqlServer of(Connection connection) throws SQLException {
-    Map<String, String> variables = variables(connection);
+    return of(variables(connection));
+  }
+
+  /** The same of what it answered, by name in lower case. */
+  static MySqlServer of(Map<String, String> variables) {
     MySqlProduct product = MySqlProduct.of(variables.getOrDefault("version", ""));
     requireStrict(variables.getOrDefault("sql_mode", ""));
     if (isOn(variables.get("log_bin")) && "STATEMENT".equals(variables.get("binlog_format"))) {

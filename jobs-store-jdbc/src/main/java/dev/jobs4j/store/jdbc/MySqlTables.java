@@ -5,7 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Looks whether the tables are still what their file made them: others convert whole databases from
@@ -13,9 +15,7 @@ import java.util.List;
  */
 final class MySqlTables {
 
-  private static final List<String> AREAS =
-      List.of(
-          "schema", "engine", "job", "history", "dead", "audit", "attempt", "key", "wait", "note");
+  private static final Pattern CREATED = Pattern.compile("CREATE TABLE IF NOT EXISTS \\{p}(\\w+)");
 
   private static final String ENGINES =
       """
@@ -32,17 +32,28 @@ final class MySqlTables {
 
   private MySqlTables() {}
 
+  private static Set<String> tables(JdbcStoreOptions options, JdbcDialect dialect) {
+    Set<String> tables = new TreeSet<>();
+    for (SchemaFile file : SchemaFile.of(dialect)) {
+      CREATED
+          .matcher(file.text())
+          .results()
+          .forEach(created -> tables.add(options.tablePrefix() + created.group(1)));
+    }
+    return tables;
+  }
+
   /**
    * Checks every table that is there.
    *
    * @throws InvalidJobException if one is not transactional or takes texts that differ for equal
    */
-  static void check(Connection connection, JdbcStoreOptions options, String collation)
+  static void check(
+      Connection connection, JdbcStoreOptions options, JdbcDialect dialect, String collation)
       throws SQLException {
     try (PreparedStatement engines = connection.prepareStatement(ENGINES);
         PreparedStatement collations = connection.prepareStatement(COLLATIONS)) {
-      for (String area : AREAS) {
-        String table = options.tablePrefix() + area;
+      for (String table : tables(options, dialect)) {
         engines.setString(1, options.schema());
         engines.setString(2, table);
         try (ResultSet row = engines.executeQuery()) {

@@ -25,6 +25,17 @@ final class MySqlValues implements Values {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
+  private final int maxBytes;
+
+  MySqlValues(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  public int maxBytes() {
+    return maxBytes;
+  }
+
   @Override
   public String anyOf(int size) {
     return "IN (?" + ", ?".repeat(length(size) - 1) + ")";

@@ -20,11 +20,6 @@ interface RowInserts {
   /** A key and the job that takes it. */
   record NewKey(String value, UUID job, long windowMicros) {}
 
-  /** The longest payload in bytes that fits a message to the server. */
-  default int maxPayload() {
-    return 256 * 1024 * 1024;
-  }
-
   /** Whether so many jobs are one statement, which needs no transaction around it. */
   boolean isOneStatement(int jobs);
 

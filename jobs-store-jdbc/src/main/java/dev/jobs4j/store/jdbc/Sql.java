@@ -59,6 +59,10 @@ final class Sql {
     return dialect.values();
   }
 
+  int maxPayload() {
+    return dialect.maxPayload();
+  }
+
   /** The statement with its places filled, to be called with values of whatever database. */
   Command command(String statement) {
     return new Command(of(statement), dialect.values());

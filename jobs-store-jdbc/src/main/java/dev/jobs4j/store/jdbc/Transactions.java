@@ -46,6 +46,11 @@ final class Transactions {
     try (Connection connection = dataSource.getConnection()) {
       changesIsolation =
           connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED;
+      if (changesIsolation) {
+        log.info(
+            "Connections come in another isolation than READ COMMITTED, to set it takes round"
+                + " trips each time: the pool could do it once");
+      }
       if (!connection.getAutoCommit()) {
         connection.rollback(); // asking may have begun a transaction
       }

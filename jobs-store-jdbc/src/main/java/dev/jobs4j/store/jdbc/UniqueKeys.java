@@ -28,6 +28,7 @@ final class UniqueKeys {
 
   private final RowInserts inserts;
   private final Command holders;
+  private final Command holdersByNow;
   private final Command dropOver;
   private final Command drop;
   private final Command endOver;
@@ -38,13 +39,14 @@ final class UniqueKeys {
 
   UniqueKeys(Sql sql, RowInserts inserts) {
     this.inserts = inserts;
-    holders =
-        sql.command(
-            """
-            SELECT key_value, job_id, ended AND held_until <= {now} AS is_over
-              FROM {p}key {use PRIMARY}
-             WHERE key_value = ANY (?) {fresh}
-            """);
+    String look =
+        """
+        SELECT key_value, job_id, ended AND held_until <= {now} AS is_over
+          FROM {p}key {use PRIMARY}
+         WHERE key_value = ANY (?)
+        """;
+    holders = sql.command(look);
+    holdersByNow = sql.command(look + "{fresh}");
     dropOver =
         sql.command(
             "DELETE FROM {p}key WHERE key_value = ANY (?) AND ended AND held_until <= {now}");
@@ -81,8 +83,9 @@ final class UniqueKeys {
 
   /**
    * Takes the keys that are free, in order of key, so that two takers of several cannot wait for
-   * each other in a circle. Keys that are over go only when they were met: a DELETE that finds
-   * nothing still locks a gap between keys in a strict transaction of MySQL.
+   * each other in a circle. It looks before it tries: an INSERT that is refused and a DELETE that
+   * finds nothing leave locks behind on MySQL. What refused an INSERT is looked for once more, by a
+   * read that sees what an older snapshot does not.
    *
    * @return the holders of those that were taken already
    */
@@ -98,9 +101,9 @@ final class UniqueKeys {
             Certainty.NOT_DONE,
             new SQLException("keys held by nobody", "40001"));
       }
-      wanted.keySet().removeAll(inserts.insertKeys(connection, List.copyOf(wanted.values())));
       Set<String> over = new TreeSet<>();
-      for (Holder holder : holders(connection, wanted.keySet())) {
+      Command look = tries == 0 ? holders : holdersByNow;
+      for (Holder holder : holders(connection, look, wanted.keySet())) {
         if (holder.isOver()) {
           over.add(holder.key());
         } else {
@@ -109,6 +112,9 @@ final class UniqueKeys {
         }
       }
       dropOver.delete(connection, over, Call::texts);
+      if (!wanted.isEmpty()) {
+        wanted.keySet().removeAll(inserts.insertKeys(connection, List.copyOf(wanted.values())));
+      }
     }
     return taken;
   }
@@ -157,12 +163,10 @@ final class UniqueKeys {
     return over.size();
   }
 
-  private List<Holder> holders(Connection connection, Collection<String> keys) throws SQLException {
-    return keys.isEmpty()
-        ? List.of()
-        : holders
-            .on(connection)
-            .texts(keys)
-            .list(row -> new Holder(row.text("key_value"), row.id("job_id"), row.flag("is_over")));
+  private static List<Holder> holders(Connection connection, Command look, Collection<String> keys)
+      throws SQLException {
+    return look.on(connection)
+        .texts(keys)
+        .list(row -> new Holder(row.text("key_value"), row.id("job_id"), row.flag("is_over")));
   }
 }

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** How ids, times and lists travel between Java and a database: what drivers do not agree on. */
 interface Values {
 
+  /** The most bytes of a value that fits a message; more would break the connection. */
+  default int maxBytes() {
+    return Integer.MAX_VALUE;
+  }
+
   /** The words that stand for {@link Command#LIST} where a list has so many values. */
   String anyOf(int size);
 

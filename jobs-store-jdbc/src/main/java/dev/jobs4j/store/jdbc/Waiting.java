@@ -38,6 +38,7 @@ final class Waiting {
   private final Command lockDead;
   private final Command lockCancelled;
   private final Command succeeded;
+  private final Command succeededByNow;
   private final Command insert;
   private final Command ofParents;
   private final Command ofChildren;
@@ -49,27 +50,31 @@ final class Waiting {
   Waiting(Sql sql, UniqueKeys keys) {
     this.keys = keys;
     moves = new Moves(sql);
-    lockHot = sql.command("SELECT id FROM {p}job WHERE id = ANY (?) ORDER BY id {share}");
-    lockDead = sql.command("SELECT id FROM {p}dead WHERE id = ANY (?) ORDER BY id {share}");
+    lockHot =
+        sql.command("SELECT id FROM {p}job {use PRIMARY} WHERE id = ANY (?) ORDER BY id {share}");
+    lockDead =
+        sql.command("SELECT id FROM {p}dead {use PRIMARY} WHERE id = ANY (?) ORDER BY id {share}");
     lockCancelled =
         sql.command(
             """
-            SELECT id FROM {p}history
+            SELECT id FROM {p}history {use PRIMARY}
              WHERE id = ANY (?) AND state = 'CANCELLED' ORDER BY id {share}
             """);
-    succeeded =
-        sql.command("SELECT id FROM {p}history WHERE id = ANY (?) AND state = 'SUCCEEDED' {fresh}");
+    String history =
+        "SELECT id FROM {p}history {use PRIMARY} WHERE id = ANY (?) AND state = 'SUCCEEDED'";
+    succeeded = sql.command(history);
+    succeededByNow = sql.command(history + " {fresh}");
     insert = sql.command("INSERT INTO {p}wait (parent_id, child_id, rule) VALUES (?, ?, ?)");
     ofParents =
         sql.command(
             """
-            SELECT parent_id, child_id, rule FROM {p}wait
+            SELECT parent_id, child_id, rule FROM {p}wait {use PRIMARY}
              WHERE parent_id = ANY (?) ORDER BY child_id, parent_id FOR UPDATE
             """);
     ofChildren =
         sql.command(
             """
-            SELECT parent_id, child_id, rule FROM {p}wait
+            SELECT parent_id, child_id, rule FROM {p}wait {use wait_child}
              WHERE child_id = ANY (?) ORDER BY child_id, parent_id FOR UPDATE
             """);
     forget = sql.command("DELETE FROM {p}wait WHERE parent_id = ? AND child_id = ?");
@@ -85,22 +90,27 @@ final class Waiting {
     lockChildren =
         sql.command(
             """
-            SELECT id, unique_key FROM {p}job
+            SELECT id, unique_key FROM {p}job {use PRIMARY}
              WHERE id = ANY (?) AND state = 'PENDING' ORDER BY id FOR UPDATE
             """);
     forgetChildren = sql.command("DELETE FROM {p}wait WHERE child_id = ANY (?)");
   }
 
-  /** Locks these parents, in order of id, and tells their states; one that is unknown has none. */
+  /**
+   * Locks these parents, in order of id, and tells their states; one that is unknown has none. One
+   * that is known to have succeeded is not looked for with a lock: where there is no such row, that
+   * may lock the gap.
+   */
   Map<UUID, JobState> lockParents(Connection connection, Collection<UUID> parents)
       throws SQLException {
     Set<UUID> unknown = new TreeSet<>(parents);
     Map<UUID, JobState> states = new HashMap<>();
+    find(connection, succeeded, JobState.SUCCEEDED, unknown, states);
     for (int tries = 0; tries < TRIES && !unknown.isEmpty(); tries++) {
       find(connection, lockHot, JobState.PENDING, unknown, states);
       find(connection, lockDead, JobState.DEAD, unknown, states);
       find(connection, lockCancelled, JobState.CANCELLED, unknown, states);
-      find(connection, succeeded, JobState.SUCCEEDED, unknown, states);
+      find(connection, succeededByNow, JobState.SUCCEEDED, unknown, states);
     }
     return states;
   }
@@ -198,6 +208,6 @@ final class Waiting {
 
   /** These jobs are gone for good and wait for nothing. */
   void forgetChildren(Connection connection, Collection<UUID> children) throws SQLException {
-    forgetChildren.on(connection).ids(children).update();
+    forgetChildren.delete(connection, children, Call::ids);
   }
 }
