@@ -6,7 +6,7 @@ import dev.jobs4j.tck.EngineFixture;
 /** A worker JVM on PostgreSQL is killed with -9. */
 class PostgresCrashTest extends CrashContract {
 
-  private static final EngineFixture FIXTURE = new PostgresEngineFixture(PostgresServer.V15);
+  private static final EngineFixture FIXTURE = DatabaseEngineFixture.postgres(PostgresServer.V15);
 
   @Override
   protected EngineFixture fixture() {

@@ -6,7 +6,7 @@ import dev.jobs4j.tck.EngineFixture;
 /** A whole engine on PostgreSQL. */
 class PostgresEngineTest extends EngineContract {
 
-  private static final EngineFixture FIXTURE = new PostgresEngineFixture(PostgresServer.V18);
+  private static final EngineFixture FIXTURE = DatabaseEngineFixture.postgres(PostgresServer.V18);
 
   @Override
   protected EngineFixture fixture() {

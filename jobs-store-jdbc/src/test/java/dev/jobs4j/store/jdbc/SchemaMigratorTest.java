@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.store.jdbc.JdbcStoreOptions.SchemaMode;
 import java.util.ArrayList;
@@ -116,6 +117,31 @@ class SchemaMigratorTest {
           .hasMessageContaining("V001__jobs.sql")
           .hasMessageContaining("schemaMode");
       Steps.insert(JdbcJobStore.of(pool, options));
+    }
+  }
+
+  /** Where each statement of a schema is committed by itself, a file may have broken off. */
+  @ParameterizedTest
+  @EnumSource(names = {"H2", "MARIADB", "MARIADB_BY_CONNECTOR_J"})
+  void aFileThatBrokeOffIsRunAgain(Databases database) {
+    JdbcStoreOptions options = Databases.newTables();
+    String p = options.tablePrefix();
+    try (HikariDataSource pool = database.open()) {
+      JobId kept = Steps.insert(JdbcJobStore.of(pool, options));
+      Steps.execute(
+          pool,
+          "DELETE FROM " + p + "schema",
+          "DROP TABLE " + p + "attempt",
+          "DROP TABLE " + p + "key",
+          "DROP TABLE " + p + "wait");
+
+      assertThatThrownBy(() -> JdbcJobStore.of(pool, validating(options)))
+          .isInstanceOf(InvalidJobException.class)
+          .hasMessageContaining("schemaMode to MIGRATE");
+      JdbcJobStore store = JdbcJobStore.of(pool, options);
+      assertThat(store.records().find(kept)).isPresent();
+      store.insert(List.of(Steps.after(kept)));
+      JdbcJobStore.of(pool, validating(options));
     }
   }
 

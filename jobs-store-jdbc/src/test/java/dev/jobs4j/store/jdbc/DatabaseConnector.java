@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Connects engines to a PostgreSQL server. Each JVM has one pool, as a host has. */
-public final class PostgresConnector implements BackendConnector {
+/** Connects engines to a database by its URL. Each JVM has one pool, as a host has. */
+public final class DatabaseConnector implements BackendConnector {
 
   static final String PREFIX = "engine_";
 

@@ -1,0 +1,102 @@
+package dev.jobs4j.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.LeasedJob;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A claim reads what it takes and sorts nothing, whatever else lies in the table: as counted. */
+class MySqlPlanTest {
+
+  private static final String COPIES =
+      """
+      INSERT INTO {p}job (id, token, run_at, created_at, attempt, crashes, type_version, waits,
+          priority, suspect, cancel_requested, state, block_reason, queue, type, codec, payload)
+      SELECT UNHEX(MD5(CONCAT('%1$s', n))), 0, %2$s, UTC_TIMESTAMP(6), 0, 0, 1, %3$s, 1 + n %% 5,
+             FALSE, FALSE, 'PENDING', %4$s, 'work', 'work.do', 'json', '{}'
+        FROM (WITH RECURSIVE numbers (n) AS (
+                SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1000)
+              SELECT (a.n - 1) * 1000 + b.n AS n FROM numbers a, numbers b WHERE a.n <= %5$d) s
+      """;
+
+  @BeforeAll
+  static void findServer() {
+    MySqlDriver.requireServer(MySqlPlanTest.class);
+  }
+
+  private static Map<String, Long> counters(Statement statement) throws SQLException {
+    Map<String, Long> counters = new HashMap<>();
+    try (ResultSet row =
+        statement.executeQuery(
+            "SHOW SESSION STATUS WHERE Variable_name LIKE 'Handler_read%'"
+                + " OR Variable_name LIKE 'Sort_%'")) {
+      while (row.next()) {
+        counters.put(row.getString(1).toLowerCase(Locale.ROOT), row.getLong(2));
+      }
+    }
+    return counters;
+  }
+
+  /** How often each was counted since {@code before}. */
+  private static long since(Map<String, Long> before, Map<String, Long> after, String prefix) {
+    return after.entrySet().stream()
+        .filter(counter -> counter.getKey().startsWith(prefix))
+        .mapToLong(counter -> counter.getValue() - before.getOrDefault(counter.getKey(), 0L))
+        .sum();
+  }
+
+  @Test
+  void aClaimOverManyJobsThatAreNotDueOrWaitReadsWhatItTakes() throws SQLException {
+    JdbcStoreOptions options = Databases.newTables();
+    String copies = COPIES.replace("{p}", options.tablePrefix());
+    MySqlDialect dialect = new MySqlDialect(MySqlProduct.MARIADB);
+    try (HikariDataSource pool = Databases.MARIADB.open();
+        Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      JdbcJobStore store = JdbcJobStore.of(pool, options);
+      Steps.execute(
+          pool,
+          copies.formatted("later", "UTC_TIMESTAMP(6) + INTERVAL 1 DAY", "0", "NULL", 40),
+          copies.formatted("waits", "UTC_TIMESTAMP(6) - INTERVAL 1 DAY", "1", "'PARENTS'", 10));
+      MySqlClaims claims =
+          new MySqlClaims(new Transactions(pool), Sql.of(options, dialect, dialect.now()));
+      ClaimRequest request = Steps.claimOf(Steps.engine(store), 10);
+
+      Map<String, Long> before = counters(statement);
+      assertThat(claims.look(connection, request)).isEmpty();
+      assertThat(since(before, counters(statement), "handler_read"))
+          .as("rows read where nothing is due, and a temporary table of none")
+          .isLessThan(30);
+
+      Steps.execute(
+          pool, copies.formatted("due", "UTC_TIMESTAMP(6) - INTERVAL 1 HOUR", "0", "NULL", 10));
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      connection.setAutoCommit(false);
+      Set<MySqlClaims.Place> due = claims.look(connection, request);
+      assertThat(due).hasSize(5);
+      before = counters(statement);
+      List<LeasedJob> taken = claims.take(connection, request, due);
+      Map<String, Long> after = counters(statement);
+      connection.rollback();
+      connection.setAutoCommit(true);
+
+      assertThat(taken).hasSize(10);
+      assertThat(since(before, after, "handler_read"))
+          .as("ten rows to lock, one engine, ten rows by key")
+          .isLessThan(40);
+      assertThat(since(before, after, "sort_")).as("sorted").isZero();
+    }
+  }
+}
