@@ -6,7 +6,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.Failure;
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
@@ -79,8 +78,6 @@ class MySqlLoadTest {
           } else if (kind == 2) {
             OnConflict replace = OnConflict.values()[random.nextInt(3)];
             job.uniqueKey(new UniqueKey("r " + random.nextInt(5), Duration.ZERO, replace));
-          } else if (kind == 3) {
-            job.fifo(new Fifo("line " + random.nextInt(10), Fifo.OnDead.SKIP));
           } else if (!jobs.isEmpty() && jobs.get(0).uniqueKey() == null) {
             job.after(List.of(jobs.get(0).id()));
           }
