@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tablePrefix what the names of all tables begin with: a letter or underscore, then at most
  *     30 letters, digits and underscores
- * @param schema the database schema of the tables, which must exist; null leaves it to the
- *     connection
+ * @param schema the database schema of the tables (MariaDB and MySQL: the database), which must
+ *     exist; null leaves it to the connection
  * @param schemaMode what happens to the tables at start
  * @param history what becomes of jobs that have succeeded
  */

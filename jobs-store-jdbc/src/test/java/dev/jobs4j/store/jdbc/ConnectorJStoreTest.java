@@ -12,7 +12,7 @@ class ConnectorJStoreTest extends JobStoreContract {
 
   @BeforeAll
   static void openDatabase() {
-    MySqlDriver.requireServer(ConnectorJStoreTest.class);
+    MySqlDriver.CONNECTOR_J.requireServer(ConnectorJStoreTest.class);
     fixture = DatabaseFixture.mySql(MySqlDriver.CONNECTOR_J, Databases.unusedTables().build());
   }
 

@@ -11,7 +11,7 @@ class MariaDbCrashTest extends CrashContract {
 
   @BeforeAll
   static void findServer() {
-    MySqlDriver.requireServer(MariaDbCrashTest.class);
+    MySqlDriver.MARIADB.requireServer(MariaDbCrashTest.class);
     fixture = DatabaseEngineFixture.mySql(MySqlDriver.MARIADB);
   }
 

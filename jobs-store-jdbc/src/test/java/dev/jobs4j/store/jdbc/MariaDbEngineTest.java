@@ -11,7 +11,7 @@ class MariaDbEngineTest extends EngineContract {
 
   @BeforeAll
   static void findServer() {
-    MySqlDriver.requireServer(MariaDbEngineTest.class);
+    MySqlDriver.MARIADB.requireServer(MariaDbEngineTest.class);
     fixture = DatabaseEngineFixture.mySql(MySqlDriver.MARIADB);
   }
 

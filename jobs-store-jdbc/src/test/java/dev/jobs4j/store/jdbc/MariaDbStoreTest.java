@@ -12,7 +12,7 @@ class MariaDbStoreTest extends JobStoreContract {
 
   @BeforeAll
   static void openDatabase() {
-    MySqlDriver.requireServer(MariaDbStoreTest.class);
+    MySqlDriver.MARIADB.requireServer(MariaDbStoreTest.class);
     fixture = DatabaseFixture.mySql(MySqlDriver.MARIADB, Databases.unusedTables().build());
   }
 

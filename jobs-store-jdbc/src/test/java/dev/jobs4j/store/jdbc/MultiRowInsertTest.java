@@ -23,7 +23,7 @@ class MultiRowInsertTest {
 
   @BeforeAll
   static void findServer() {
-    MySqlDriver.requireServer(MultiRowInsertTest.class);
+    MySqlDriver.MARIADB.requireServer(MultiRowInsertTest.class);
   }
 
   private MultiRowInsert<Integer> insert(long maxBytes) {

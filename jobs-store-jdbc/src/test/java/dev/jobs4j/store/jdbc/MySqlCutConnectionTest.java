@@ -33,7 +33,7 @@ class MySqlCutConnectionTest {
 
   @BeforeAll
   static void findServer() {
-    MySqlDriver.requireServer(MySqlCutConnectionTest.class);
+    MySqlDriver.MARIADB.requireServer(MySqlCutConnectionTest.class);
   }
 
   /** One store behind a wire that can be cut, and one beside it on the same tables. */

@@ -70,12 +70,12 @@ enum MySqlDriver {
     return GIVEN != null && !GIVEN.isBlank();
   }
 
-  /** Skips a suite where there is no server, and notes that it was to be had. */
-  static void requireServer(Class<?> suite) {
+  /** Notes what a suite runs on; skips it where there is no server, and notes that. */
+  void requireServer(Class<?> suite) {
     if (!isGiven()) {
       BackendReport.used(suite, "MariaDB", BackendReport.ABSENT);
     }
-    requireServer();
+    BackendReport.used(suite, backend(), BackendReport.REAL);
   }
 
   /** What a suite ran on, with the version that the server says it has. */

@@ -28,7 +28,7 @@ class MySqlErrorsTest {
 
   @BeforeAll
   static void findServer() {
-    MySqlDriver.requireServer(MySqlErrorsTest.class);
+    MySqlDriver.MARIADB.requireServer(MySqlErrorsTest.class);
   }
 
   private static HikariDataSource single(String url) {

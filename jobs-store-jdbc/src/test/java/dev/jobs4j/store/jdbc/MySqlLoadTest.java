@@ -47,7 +47,7 @@ class MySqlLoadTest {
 
   @BeforeAll
   static void findServer() {
-    MySqlDriver.requireServer(MySqlLoadTest.class);
+    MySqlDriver.MARIADB.requireServer(MySqlLoadTest.class);
   }
 
   /** What the threads of one run share. */

@@ -51,7 +51,7 @@ class MySqlLocksTest {
 
   @BeforeAll
   static void findServer() {
-    MySqlDriver.requireServer(MySqlLocksTest.class);
+    MySqlDriver.MARIADB.requireServer(MySqlLocksTest.class);
   }
 
   @BeforeEach

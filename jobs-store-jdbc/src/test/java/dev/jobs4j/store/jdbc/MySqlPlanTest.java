@@ -33,7 +33,7 @@ class MySqlPlanTest {
 
   @BeforeAll
   static void findServer() {
-    MySqlDriver.requireServer(MySqlPlanTest.class);
+    MySqlDriver.MARIADB.requireServer(MySqlPlanTest.class);
   }
 
   private static Map<String, Long> counters(Statement statement) throws SQLException {

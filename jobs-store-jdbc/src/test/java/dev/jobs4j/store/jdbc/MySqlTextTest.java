@@ -45,7 +45,7 @@ class MySqlTextTest {
 
   @BeforeAll
   static void findServer() {
-    MySqlDriver.requireServer(MySqlTextTest.class);
+    MySqlDriver.MARIADB.requireServer(MySqlTextTest.class);
   }
 
   @ParameterizedTest
