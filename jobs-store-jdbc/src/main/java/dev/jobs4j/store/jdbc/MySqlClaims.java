@@ -18,8 +18,8 @@ import java.util.Set;
  *
  * <p>The index is named in every statement: a planner that walked or sorted the table instead would
  * lock all that it saw, and other claimers would find a full queue empty. A row of a type that this
- * node does not know, on the way to one that it does, is locked all the same on MariaDB (MySQL lets
- * it go), until the claim is committed.
+ * node does not know, on the way to one that it does, is locked all the same, seen on MariaDB,
+ * until the claim is committed.
  *
  * <p>The engine's row comes last, for the shortest time: its lock makes a fence pass over this
  * engine, and tells a claim that it was fenced.
