@@ -1,6 +1,7 @@
 package dev.jobs4j.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadLetterFilter;
@@ -296,6 +297,7 @@ abstract class DeadLetterCases extends LetterCases {
 
   @Test
   void aDiscardedLetterTakesItsChildrenAlong() {
+    assumeTrue(can(Capability.ANY_END), "takes no children along");
     JobId parent = dead(NewJobs.job());
     NewJob child = NewJobs.job().after(parent).build();
     insert(child);
