@@ -27,6 +27,8 @@ public enum Capability {
   ANY_END,
   /** Stores the jobs that follow another in the transaction that accepts its success. */
   FOLLOW_UP,
+  /** Starts nothing of a paused node, queue, type or tenant. */
+  PAUSE,
   /** Calls off a waiting or running job from any node. */
   CANCEL,
   /** Answers questions about single jobs, also after their end. */

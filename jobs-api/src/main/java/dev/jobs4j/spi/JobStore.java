@@ -4,6 +4,7 @@ import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.Pauses;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -78,8 +79,8 @@ public interface JobStore extends AutoCloseable {
   /**
    * Gives out due jobs: the most urgent first, then the longest due. Each gets a new token, one
    * higher than ever before, and starts its next attempt. Gives nothing unless the engine is LIVE
-   * when the claim takes effect. Skips jobs that wait, jobs that have expired, and rows that others
-   * are claiming.
+   * when the claim takes effect. Skips what is paused when the claim begins, jobs that wait, jobs
+   * that have expired, and rows that others are claiming.
    */
   List<LeasedJob> claim(ClaimRequest request);
 
@@ -121,11 +122,16 @@ public interface JobStore extends AutoCloseable {
 
   /**
    * Deletes what is kept no longer: finished jobs older than {@code retention} with their attempts,
-   * and expired keys; at most {@code limit} of each. Dead letters stay.
+   * expired keys, at most {@code limit} of each, and pauses that are over. Dead letters stay.
    *
    * @return how many rows went
    */
   int prune(Duration retention, int limit);
+
+  /** What starts no jobs for now; empty without {@link Capability#PAUSE}. */
+  default Optional<Pauses> pauses() {
+    return Optional.empty();
+  }
 
   /** What people and tools may see and do. */
   JobRecords records();

@@ -10,6 +10,7 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.Pauses;
 import dev.jobs4j.api.Workflow;
 import dev.jobs4j.api.schedule.RecurringJob;
 import dev.jobs4j.api.schedule.Schedule;
@@ -33,6 +34,7 @@ public final class Jobs implements JobClient, AutoCloseable {
   private final List<AutoCloseable> backends;
   private final Function<DeadLetter, String> masked;
   private final Schedules schedules;
+  private final Pauses pauses;
   private final Object stopping = new Object(); // who comes second waits for the first
   private volatile boolean stopped;
 
@@ -41,8 +43,10 @@ public final class Jobs implements JobClient, AutoCloseable {
       @Nullable Engine engine,
       List<AutoCloseable> backends,
       Function<DeadLetter, String> masked,
-      Schedules schedules) {
+      Schedules schedules,
+      Pauses pauses) {
     this.schedules = schedules;
+    this.pauses = pauses;
     this.masked = masked;
     this.client = client;
     this.engine = engine;
@@ -145,6 +149,16 @@ public final class Jobs implements JobClient, AutoCloseable {
    */
   public <P> void recurring(String name, Schedule schedule, JobType<P> type, P payload) {
     schedules.save(RecurringJob.of(name, schedule, type, payload));
+  }
+
+  /**
+   * What starts no jobs for now, in the stores. A queue on a broker, or in a store that cannot
+   * pause, is refused. A node, a type or a tenant stands still in every store that can; the same
+   * jobs on a broker or in another store go on, and if no store can, it is refused. Should one of
+   * several stores fail, those before it are paused: ask again.
+   */
+  public Pauses pauses() {
+    return pauses;
   }
 
   /** How the engine is, from memory. */

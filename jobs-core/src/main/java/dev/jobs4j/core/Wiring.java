@@ -3,6 +3,7 @@ package dev.jobs4j.core;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.Pauses;
 import dev.jobs4j.api.event.JobListener;
 import dev.jobs4j.api.schedule.RecurringJob;
 import dev.jobs4j.api.schedule.Schedules;
@@ -10,6 +11,7 @@ import dev.jobs4j.core.JobsBuilder.NamedStore;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.client.Backend;
 import dev.jobs4j.core.internal.client.DefaultJobClient;
+import dev.jobs4j.core.internal.client.DefaultPauses;
 import dev.jobs4j.core.internal.client.FollowUps;
 import dev.jobs4j.core.internal.client.JobIds;
 import dev.jobs4j.core.internal.event.JobLog;
@@ -114,7 +116,7 @@ final class Wiring {
   Jobs enqueueOnly() {
     checkBackends(Set.of());
     DefaultJobClient client = client(queue -> {});
-    return new Jobs(client, null, closeables(), this::masked, schedules(client));
+    return new Jobs(client, null, closeables(), this::masked, schedules(client), pauses());
   }
 
   Jobs start() {
@@ -132,7 +134,7 @@ final class Wiring {
     Engine engine = engine(worked, client);
     started.set(engine);
     engine.start();
-    return new Jobs(client, engine, closeables(), this::masked, schedules);
+    return new Jobs(client, engine, closeables(), this::masked, schedules, pauses());
   }
 
   /**
@@ -169,6 +171,11 @@ final class Wiring {
   }
 
   private Optional<ScheduleStore> schedulesOf(JobQueue queue) {
+    return storeOf(queue).flatMap(Wiring::kept);
+  }
+
+  /** Where the jobs of a queue are kept; empty if they are on a broker. */
+  private Optional<NamedStore> storeOf(JobQueue queue) {
     boolean moved =
         set.transports.stream().anyMatch(transport -> transport.queues().contains(queue));
     return moved
@@ -176,8 +183,13 @@ final class Wiring {
         : set.stores.stream()
             .filter(store -> store.queues().contains(queue))
             .findFirst()
-            .or(this::mainStore)
-            .flatMap(Wiring::kept);
+            .or(this::mainStore);
+  }
+
+  private Pauses pauses() {
+    return new DefaultPauses(
+        set.stores.stream().flatMap(store -> store.store().pauses().stream()).toList(),
+        queue -> storeOf(queue).flatMap(store -> store.store().pauses()));
   }
 
   private static Optional<ScheduleStore> kept(NamedStore store) {

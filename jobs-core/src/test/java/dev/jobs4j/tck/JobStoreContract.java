@@ -67,6 +67,14 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Pausing extends PauseCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Settle extends SettleCases {
     @Override
     StoreFixture fixture() {

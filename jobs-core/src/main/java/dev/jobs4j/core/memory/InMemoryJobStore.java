@@ -5,6 +5,7 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.Pauses;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -62,6 +64,7 @@ public final class InMemoryJobStore implements JobStore {
   private final JobRecords records;
   private final JobNotes notes;
   private final MemorySchedules schedules;
+  private final MemoryPauses pauses;
 
   private InMemoryJobStore(InstantSource clock, int history) {
     this.clock = clock;
@@ -73,6 +76,7 @@ public final class InMemoryJobStore implements JobStore {
     records = new MemoryRecords(this, tables, transactions);
     notes = new MemoryNotes(this, tables);
     schedules = new MemorySchedules(this, tables, transactions, enqueuing);
+    pauses = new MemoryPauses(this);
   }
 
   /** An empty store by the system's clock. */
@@ -165,22 +169,30 @@ public final class InMemoryJobStore implements JobStore {
 
   private List<LeasedJob> tryClaim(ClaimRequest request) {
     EngineRow engine = tables.engines.get(request.engine());
-    if (engine == null || !engine.live) {
+    long now = now();
+    Held held = pauses.held(now);
+    if (engine == null || !engine.live || held.holds(engine.info.name(), request.queue())) {
       return List.of();
     }
     Line line = tables.line(request.queue());
-    long now = now();
+    Map<String, Integer> types = held.running(request.types());
     boolean suspects = request.suspect();
+    List<Row> passed = new ArrayList<>(0);
     List<LeasedJob> claimed = new ArrayList<>(Math.min(request.limit(), 1_000));
     while (claimed.size() < request.limit()) {
-      Row row = line.poll(request.types(), now, suspects);
+      Row row = line.poll(types, now, suspects);
       if (row == null) {
         break;
       }
-      suspects &= !row.suspect;
-      row.start(engine, request.claimId());
-      claimed.add(row.leased(now));
+      if (held.holds(row)) {
+        passed.add(row);
+      } else {
+        suspects &= !row.suspect;
+        row.start(engine, request.claimId());
+        claimed.add(row.leased(now));
+      }
     }
+    passed.forEach(line::add);
     return claimed;
   }
 
@@ -236,8 +248,13 @@ public final class InMemoryJobStore implements JobStore {
         () -> {
           long now = now();
           int jobs = tables.pruneHistory(now - Micros.of(retention), limit);
-          return jobs + tables.keys.prune(now, limit);
+          return jobs + tables.keys.prune(now, limit) + pauses.prune(now);
         });
+  }
+
+  @Override
+  public Optional<Pauses> pauses() {
+    return Optional.of(pauses);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobInterceptor;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.Pauses;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.JobsBuilder;
@@ -97,6 +98,11 @@ public final class JobsTester {
   /** The made-up time, for the code under test; begins with the year 2026. Thread-safe. */
   public InstantSource clock() {
     return simulation.time;
+  }
+
+  /** What starts no jobs for now; jobs of it stay pending while others are drained. */
+  public Pauses pauses() {
+    return simulation.store.pauses().orElseThrow();
   }
 
   /** Begins a transaction for {@code client().in(..)}; its jobs are there once it commits. */

@@ -78,6 +78,7 @@ class FaultsAreCaughtTest {
             FollowUpFaults.all(),
             TransactionFaults.all(),
             ClaimFaults.all(),
+            PauseFaults.all(),
             SettleFaults.all(),
             EngineFaults.all(),
             ReapFaults.all(),

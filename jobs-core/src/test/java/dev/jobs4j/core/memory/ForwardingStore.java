@@ -5,6 +5,7 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.Pauses;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
@@ -106,6 +107,11 @@ class ForwardingStore implements JobStore {
   @Override
   public int prune(Duration retention, int limit) {
     return store.prune(retention, limit);
+  }
+
+  @Override
+  public Optional<Pauses> pauses() {
+    return store.pauses();
   }
 
   @Override

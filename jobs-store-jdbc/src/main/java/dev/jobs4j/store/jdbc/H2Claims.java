@@ -25,6 +25,7 @@ final class H2Claims implements Claims {
 
   private final Transactions transactions;
   private final Command engine;
+  private final Command paused;
   private final Command due;
   private final Command lock;
   private final Command start;
@@ -32,6 +33,7 @@ final class H2Claims implements Claims {
   H2Claims(Transactions transactions, Sql sql) {
     this.transactions = transactions;
     engine = sql.command("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' FOR UPDATE");
+    paused = sql.command("SELECT scope, name" + Held.FROM);
     due =
         sql.command(
             """
@@ -39,6 +41,7 @@ final class H2Claims implements Claims {
              WHERE queue = ? AND lane = ? AND priority = ? AND run_at <= {now} AND type = ANY (?)
                AND (type_version = 1 OR type || '#' || type_version = ANY (?))
                AND (expires_at IS NULL OR expires_at > {now})
+               AND (tenant = ANY (?)) IS NOT TRUE
              ORDER BY queue, lane, priority, run_at, id
              LIMIT ? OFFSET ?
             """);
@@ -52,6 +55,7 @@ final class H2Claims implements Claims {
              WHERE id = ANY (?) AND queue = ? AND lane = ? AND run_at <= {now} AND type = ANY (?)
                AND (type_version = 1 OR type || '#' || type_version = ANY (?))
                AND (expires_at IS NULL OR expires_at > {now})
+               AND (tenant = ANY (?)) IS NOT TRUE
                FOR UPDATE SKIP LOCKED
             """);
     start =
@@ -77,7 +81,11 @@ final class H2Claims implements Claims {
           if (!isLive(connection, request)) {
             return List.of();
           }
-          List<LeasedJob> jobs = lockDue(connection, request);
+          Held held = held(connection, request);
+          if (held.all(request)) {
+            return List.of();
+          }
+          List<LeasedJob> jobs = lockDue(connection, held.running(request), held);
           start(connection, request, jobs);
           return jobs;
         });
@@ -87,8 +95,15 @@ final class H2Claims implements Claims {
     return !engine.on(connection).id(request.engine().value()).findIds().isEmpty();
   }
 
+  private Held held(Connection connection, ClaimRequest request) throws SQLException {
+    Held held = new Held();
+    paused.on(connection).text(request.queue().name()).id(request.engine().value()).each(held::add);
+    return held;
+  }
+
   /** At each level the one suspect comes before or behind the others as it was due. */
-  private List<LeasedJob> lockDue(Connection connection, ClaimRequest request) throws SQLException {
+  private List<LeasedJob> lockDue(Connection connection, ClaimRequest request, Held held)
+      throws SQLException {
     List<Candidate> locked = new ArrayList<>();
     boolean suspect = request.suspect();
     for (Priority level : Priority.values()) {
@@ -96,9 +111,9 @@ final class H2Claims implements Claims {
       if (wanted == 0) {
         break;
       }
-      List<Candidate> ofLevel = lockLane(connection, request, NORMAL, level, wanted);
+      List<Candidate> ofLevel = lockLane(connection, request, held, NORMAL, level, wanted);
       if (suspect) {
-        ofLevel.addAll(lockLane(connection, request, SUSPECT, level, 1));
+        ofLevel.addAll(lockLane(connection, request, held, SUSPECT, level, 1));
       }
       ofLevel.sort(Candidate.IN_ORDER);
       locked.addAll(ofLevel.subList(0, Math.min(wanted, ofLevel.size())));
@@ -109,24 +124,30 @@ final class H2Claims implements Claims {
 
   /** Goes on behind what others hold until enough are locked or no more are due. */
   private List<Candidate> lockLane(
-      Connection connection, ClaimRequest request, int lane, Priority level, int wanted)
+      Connection connection, ClaimRequest request, Held held, int lane, Priority level, int wanted)
       throws SQLException {
     List<Candidate> locked = new ArrayList<>();
     int seen = 0;
     while (locked.size() < wanted) {
       int missing = wanted - locked.size();
-      Set<UUID> found = findDue(connection, request, lane, level, missing, seen);
+      Set<UUID> found = findDue(connection, request, held, lane, level, missing, seen);
       if (found.isEmpty()) {
         break;
       }
       seen += found.size();
-      locked.addAll(lock(connection, request, found, lane));
+      locked.addAll(lock(connection, request, held, found, lane));
     }
     return locked;
   }
 
   private Set<UUID> findDue(
-      Connection connection, ClaimRequest request, int lane, Priority level, int limit, int offset)
+      Connection connection,
+      ClaimRequest request,
+      Held held,
+      int lane,
+      Priority level,
+      int limit,
+      int offset)
       throws SQLException {
     return due.on(connection)
         .text(request.queue().name())
@@ -134,13 +155,15 @@ final class H2Claims implements Claims {
         .number(level.level())
         .texts(Kinds.names(request))
         .texts(Kinds.laterVersions(request))
+        .texts(held.tenants())
         .number(limit)
         .number(offset)
         .findIds();
   }
 
   /** What was found may have been replaced by a job of another queue or kind meanwhile. */
-  private List<Candidate> lock(Connection connection, ClaimRequest request, Set<UUID> ids, int lane)
+  private List<Candidate> lock(
+      Connection connection, ClaimRequest request, Held held, Set<UUID> ids, int lane)
       throws SQLException {
     return lock.on(connection)
         .ids(ids)
@@ -148,6 +171,7 @@ final class H2Claims implements Claims {
         .number(lane)
         .texts(Kinds.names(request))
         .texts(Kinds.laterVersions(request))
+        .texts(held.tenants())
         .list(Candidate::locked);
   }
 

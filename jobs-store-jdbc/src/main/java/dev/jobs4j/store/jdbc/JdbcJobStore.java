@@ -5,6 +5,7 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.Pauses;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
@@ -59,6 +60,7 @@ public final class JdbcJobStore implements JobStore {
   private final JobRecords records;
   private final JobNotes notes;
   private final ScheduleStore schedules;
+  private final JdbcPauses pauses;
 
   private JdbcJobStore(
       Transactions transactions, JdbcDialect dialect, JdbcStoreOptions options, Sql sql) {
@@ -90,6 +92,7 @@ public final class JdbcJobStore implements JobStore {
     records = new JdbcJobRecords(transactions, sql, interventions);
     notes = new JdbcJobNotes(transactions, sql);
     schedules = new JdbcSchedules(transactions, sql, inserts);
+    pauses = new JdbcPauses(transactions, sql);
   }
 
   /** The data source it was made with: only transactions of this one can be joined. */
@@ -257,7 +260,12 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public int prune(Duration retention, int limit) {
-    return interventions.prune(retention, limit);
+    return interventions.prune(retention, limit) + pauses.prune();
+  }
+
+  @Override
+  public Optional<Pauses> pauses() {
+    return Optional.of(pauses);
   }
 
   @Override

@@ -12,14 +12,15 @@ import java.util.Set;
 
 /**
  * The claim in a look and a transaction. The look, which locks nothing, finds the priorities at
- * which jobs are due: most claims find none and end there, in one round trip. Then the levels are
- * walked along the index, which bounds run_at and has the order of the claim, so that nothing is
- * sorted and what others hold is passed over; what was locked is updated by key.
+ * which jobs are due, and what is paused: most claims find no jobs and end there, in one round
+ * trip. Then the levels are walked along the index, which bounds run_at and has the order of the
+ * claim, so that nothing is sorted and what others hold is passed over; what was locked is updated
+ * by key.
  *
  * <p>The index is named in every statement: a planner that walked or sorted the table instead would
  * lock all that it saw, and other claimers would find a full queue empty. A row of a type that this
- * node does not know, on the way to one that it does, is locked all the same, seen on MariaDB,
- * until the claim is committed.
+ * node does not know, or of a paused tenant, on the way to one that it does, is locked all the
+ * same, seen on MariaDB, until the claim is committed.
  *
  * <p>The engine's row comes last, for the shortest time: its lock makes a fence pass over this
  * engine, and tells a claim that it was fenced.
@@ -31,6 +32,9 @@ final class MySqlClaims implements Claims {
 
   /** Where jobs are due. */
   record Place(int lane, int priority) {}
+
+  /** What a look has found. */
+  record Found(Set<Place> due, Held held) {}
 
   private final Transactions transactions;
   private final Command look;
@@ -46,6 +50,7 @@ final class MySqlClaims implements Claims {
         looks.add(lookAt(lane, level));
       }
     }
+    looks.add("SELECT 0, 0, scope, name" + Held.FROM);
     look = sql.command(String.join(" UNION ALL ", looks));
     lock =
         sql.command(
@@ -57,6 +62,7 @@ final class MySqlClaims implements Claims {
              WHERE queue = ? AND lane = ? AND priority = ? AND run_at <= {now} AND type = ANY (?)
                AND (type_version = 1 OR CONCAT(type, '#', type_version) = ANY (?))
                AND (expires_at IS NULL OR expires_at > {now})
+               AND (tenant = ANY (?)) IS NOT TRUE
              ORDER BY run_at, id
              LIMIT ?
                FOR UPDATE SKIP LOCKED
@@ -75,7 +81,8 @@ final class MySqlClaims implements Claims {
   /** Numbers in the text, not parameters of a join: only so the index bounds run_at at each. */
   private static String lookAt(int lane, Priority level) {
     return """
-        (SELECT %1$d AS lane, %2$d AS priority FROM {p}job {use job_claim}
+        (SELECT %1$d AS lane, %2$d AS priority, NULL AS scope, NULL AS name
+           FROM {p}job {use job_claim}
           WHERE queue = ? AND lane = %1$d AND priority = %2$d AND run_at <= {now}
             AND type = ANY (?)
             AND (type_version = 1 OR CONCAT(type, '#', type_version) = ANY (?))
@@ -87,18 +94,18 @@ final class MySqlClaims implements Claims {
 
   @Override
   public List<LeasedJob> claim(ClaimRequest request) {
-    Set<Place> due =
+    Found found =
         transactions.read("Looking for due jobs", connection -> look(connection, request));
-    if (due.isEmpty()) {
+    if (found.due().isEmpty() || found.held().all(request)) {
       return List.of();
     }
-    return transactions.transaction("Claim", connection -> take(connection, request, due));
+    return transactions.transaction("Claim", connection -> take(connection, request, found));
   }
 
   /** In a transaction: nothing is taken before it is committed. */
-  List<LeasedJob> take(Connection connection, ClaimRequest request, Set<Place> due)
+  List<LeasedJob> take(Connection connection, ClaimRequest request, Found found)
       throws SQLException {
-    List<LeasedJob> jobs = lockDue(connection, request, due);
+    List<LeasedJob> jobs = lockDue(connection, found.held().running(request), found);
     if (jobs.isEmpty() || !isLive(connection, request)) {
       return List.of();
     }
@@ -106,23 +113,29 @@ final class MySqlClaims implements Claims {
     return jobs;
   }
 
-  Set<Place> look(Connection connection, ClaimRequest request) throws SQLException {
+  Found look(Connection connection, ClaimRequest request) throws SQLException {
     Call call = look.on(connection);
     for (int i = 0; i < 2 * Priority.values().length; i++) {
       call.text(request.queue().name())
           .texts(Kinds.names(request))
           .texts(Kinds.laterVersions(request));
     }
-    Set<Place> due =
-        new HashSet<>(call.list(row -> new Place(row.integer("lane"), row.integer("priority"))));
-    if (!request.suspect()) {
-      due.removeIf(place -> place.lane() == SUSPECT);
-    }
-    return due;
+    call.text(request.queue().name()).id(request.engine().value());
+    Found found = new Found(new HashSet<>(), new Held());
+    call.each(
+        row -> {
+          int priority = row.integer("priority");
+          if (priority == 0) {
+            found.held().add(row);
+          } else if (request.suspect() || row.integer("lane") == NORMAL) {
+            found.due().add(new Place(row.integer("lane"), priority));
+          }
+        });
+    return found;
   }
 
   /** At each level the one suspect comes before or behind the others as it was due. */
-  private List<LeasedJob> lockDue(Connection connection, ClaimRequest request, Set<Place> due)
+  private List<LeasedJob> lockDue(Connection connection, ClaimRequest request, Found found)
       throws SQLException {
     List<Candidate> locked = new ArrayList<>();
     boolean suspect = true;
@@ -132,11 +145,11 @@ final class MySqlClaims implements Claims {
         break;
       }
       List<Candidate> ofLevel = new ArrayList<>();
-      if (due.contains(new Place(NORMAL, level.level()))) {
-        ofLevel.addAll(lock(connection, request, NORMAL, level, wanted));
+      if (found.due().contains(new Place(NORMAL, level.level()))) {
+        ofLevel.addAll(lock(connection, request, found.held(), NORMAL, level, wanted));
       }
-      if (suspect && due.contains(new Place(SUSPECT, level.level()))) {
-        ofLevel.addAll(lock(connection, request, SUSPECT, level, 1));
+      if (suspect && found.due().contains(new Place(SUSPECT, level.level()))) {
+        ofLevel.addAll(lock(connection, request, found.held(), SUSPECT, level, 1));
       }
       ofLevel.sort(Candidate.IN_ORDER);
       locked.addAll(ofLevel.subList(0, Math.min(wanted, ofLevel.size())));
@@ -146,7 +159,7 @@ final class MySqlClaims implements Claims {
   }
 
   private List<Candidate> lock(
-      Connection connection, ClaimRequest request, int lane, Priority level, int limit)
+      Connection connection, ClaimRequest request, Held held, int lane, Priority level, int limit)
       throws SQLException {
     return lock.on(connection)
         .text(request.queue().name())
@@ -154,6 +167,7 @@ final class MySqlClaims implements Claims {
         .number(level.level())
         .texts(Kinds.names(request))
         .texts(Kinds.laterVersions(request))
+        .texts(held.tenants())
         .number(limit)
         .list(Candidate::locked);
   }

@@ -16,8 +16,9 @@ import java.util.List;
  * <p>The lock on the engine's row makes a fence wait for claims in flight, and a claim find out
  * that it was fenced; it does not hinder a renewal. The five priority levels are walked one after
  * the other, each as far as jobs are due and wanted, so the index bounds run_at and nothing is
- * sorted but what was claimed. Rows are then updated by key through an array, which no stale
- * statistics can turn into a scan.
+ * sorted but what was claimed. What is paused is read once, into two arrays: a planner that knew no
+ * more of them than that they are subqueries would give up the walk along the index. Rows are then
+ * updated by key through an array, which no stale statistics can turn into a scan.
  */
 final class PostgresClaims implements Claims {
 
@@ -31,16 +32,30 @@ final class PostgresClaims implements Claims {
     claim =
         sql.of(
             """
-            WITH alive AS MATERIALIZED (
-              SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' FOR KEY SHARE
+            WITH paused AS MATERIALIZED (
+              SELECT scope, name FROM {p}pause
+               WHERE paused_until IS NULL OR paused_until > {now}
+            ), alive AS MATERIALIZED (
+              SELECT id FROM {p}engine AS e
+               WHERE id = ? AND state = 'LIVE' AND NOT EXISTS (
+                 SELECT FROM paused AS p WHERE (p.scope = 'QUEUE' AND p.name = ?)
+                    OR (p.scope = 'NODE' AND p.name = e.name))
+                 FOR KEY SHARE OF e
+            ), wanted AS MATERIALIZED (
+              SELECT ARRAY (SELECT known FROM unnest(?::text[]) AS known
+                             WHERE known NOT IN (SELECT name FROM paused WHERE scope = 'TYPE'))
+                       AS types,
+                     ARRAY (SELECT name::text FROM paused WHERE scope = 'TENANT') AS not_tenants
             ), suspects AS MATERIALIZED (
               SELECT s.id, s.priority, s.run_at
                 FROM alive, LATERAL (
                   SELECT id, priority, run_at FROM {p}job
                    WHERE ? AND state = 'PENDING' AND block_reason IS NULL AND suspect
-                     AND queue = ? AND run_at <= {now} AND type = ANY (?)
+                     AND queue = ? AND run_at <= {now}
+                     AND type = ANY ((SELECT types FROM wanted)::text[])
                      AND (type_version = 1 OR type || '#' || type_version = ANY (?))
                      AND (expires_at IS NULL OR expires_at > {now})
+                     AND (tenant = ANY ((SELECT not_tenants FROM wanted)::text[])) IS NOT TRUE
                    ORDER BY priority, run_at, id
                    LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) s
             ), due AS MATERIALIZED (
@@ -49,9 +64,10 @@ final class PostgresClaims implements Claims {
                   SELECT id, priority, run_at FROM {p}job
                    WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect
                      AND queue = ? AND priority = level.priority AND run_at <= {now}
-                     AND type = ANY (?)
+                     AND type = ANY ((SELECT types FROM wanted)::text[])
                      AND (type_version = 1 OR type || '#' || type_version = ANY (?))
                      AND (expires_at IS NULL OR expires_at > {now})
+                     AND (tenant = ANY ((SELECT not_tenants FROM wanted)::text[])) IS NOT TRUE
                    ORDER BY run_at, id
                    LIMIT ? FOR NO KEY UPDATE SKIP LOCKED) d
                LIMIT ?
@@ -99,15 +115,14 @@ final class PostgresClaims implements Claims {
   static void bind(PreparedStatement statement, ClaimRequest request) throws SQLException {
     Connection connection = statement.getConnection();
     String queue = request.queue().name();
-    List<String> names = Kinds.names(request);
     List<String> later = Kinds.laterVersions(request);
     statement.setObject(1, request.engine().value());
-    statement.setBoolean(2, request.suspect());
-    statement.setString(3, queue);
-    statement.setArray(4, ArrayValues.texts(connection, names));
-    statement.setArray(5, ArrayValues.texts(connection, later));
-    statement.setString(6, queue);
-    statement.setArray(7, ArrayValues.texts(connection, names));
+    statement.setString(2, queue);
+    statement.setArray(3, ArrayValues.texts(connection, Kinds.names(request)));
+    statement.setBoolean(4, request.suspect());
+    statement.setString(5, queue);
+    statement.setArray(6, ArrayValues.texts(connection, later));
+    statement.setString(7, queue);
     statement.setArray(8, ArrayValues.texts(connection, later));
     statement.setInt(9, request.limit());
     statement.setInt(10, request.limit());

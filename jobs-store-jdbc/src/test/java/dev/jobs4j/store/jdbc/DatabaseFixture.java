@@ -27,7 +27,8 @@ final class DatabaseFixture implements StoreFixture {
           "key",
           "wait",
           "note",
-          "schedule");
+          "schedule",
+          "pause");
 
   private final String backend;
   private final String kind;

@@ -71,8 +71,9 @@ class H2ClaimsTest {
       explain.setInt(3, 3);
       explain.setArray(4, connection.createArrayOf("varchar", new Object[] {Steps.TYPE}));
       explain.setArray(5, connection.createArrayOf("varchar", new Object[] {}));
-      explain.setInt(6, 10);
-      explain.setInt(7, 0);
+      explain.setArray(6, connection.createArrayOf("varchar", new Object[] {}));
+      explain.setInt(7, 10);
+      explain.setInt(8, 0);
       try (ResultSet row = explain.executeQuery()) {
         row.next();
         assertThat(row.getString(1))

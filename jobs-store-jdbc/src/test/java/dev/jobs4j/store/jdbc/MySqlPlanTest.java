@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +74,7 @@ class MySqlPlanTest {
       ClaimRequest request = Steps.claimOf(Steps.engine(store), 10);
 
       Map<String, Long> before = counters(statement);
-      assertThat(claims.look(connection, request)).isEmpty();
+      assertThat(claims.look(connection, request).due()).isEmpty();
       assertThat(since(before, counters(statement), "handler_read"))
           .as("rows read where nothing is due, and a temporary table of none")
           .isLessThan(30);
@@ -84,10 +83,10 @@ class MySqlPlanTest {
           pool, copies.formatted("due", "UTC_TIMESTAMP(6) - INTERVAL 1 HOUR", "0", "NULL", 10));
       connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       connection.setAutoCommit(false);
-      Set<MySqlClaims.Place> due = claims.look(connection, request);
-      assertThat(due).hasSize(5);
+      MySqlClaims.Found found = claims.look(connection, request);
+      assertThat(found.due()).hasSize(5);
       before = counters(statement);
-      List<LeasedJob> taken = claims.take(connection, request, due);
+      List<LeasedJob> taken = claims.take(connection, request, found);
       Map<String, Long> after = counters(statement);
       connection.rollback();
       connection.setAutoCommit(true);

@@ -54,6 +54,7 @@ public final class MongoJobStore implements JobStore {
                   Capability.EXPIRY,
                   Capability.ANY_END,
                   Capability.FOLLOW_UP,
+                  Capability.PAUSE,
                   Capability.NOTES,
                   Capability.SCHEDULES,
                   Capability.MAJORITY)));

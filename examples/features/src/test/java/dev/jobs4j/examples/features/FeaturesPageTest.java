@@ -145,6 +145,7 @@ class FeaturesPageTest {
       case WAITING -> "wait for the success of other jobs";
       case ANY_END -> "wait for any end of others; cancelling takes children along";
       case FOLLOW_UP -> "follow-ups in the transaction of the success";
+      case PAUSE -> "pause a node, queue, type or tenant";
       case CANCEL -> "cancel a waiting or running job from any node";
       case RECORDS -> "find a job, its attempts, its result; requeue";
       case NOTES -> "durable steps";

@@ -11,6 +11,7 @@ import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobOutcome;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.Operator;
+import dev.jobs4j.api.Pause;
 import dev.jobs4j.api.Redrive;
 import dev.jobs4j.api.Redriven;
 import dev.jobs4j.api.retry.Retry;
@@ -24,6 +25,7 @@ import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.core.testing.JobsTester;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,22 @@ class OperateTest {
             .recurring(nightly)
             .start()) {
       assertThat(jobs.schedules().preview("nightly-report", 3)).hasSize(3).isSorted();
+    }
+  }
+
+  @Test
+  void pauses() {
+    Instant noon = Instant.now().plus(Duration.ofHours(3));
+    try (Jobs jobs = Jobs.builder().store(InMemoryJobStore.create()).enqueueOnly()) {
+      // begin: pause
+      Operator ada = new Operator("ada", "acme's mail server is down, ticket 43");
+      jobs.pauses().pause(Pause.tenant("acme"), ada, noon); // goes on by itself, or without an end
+      jobs.enqueue(REPORT.request("for acme").tenant("acme")); // kept, and not started
+      List<Pause> pauses = jobs.pauses().list(); // what, who, why, since when, until when
+      jobs.pauses().resume(Pause.tenant("acme"));
+      // end
+      assertThat(pauses).extracting(Pause::by).containsExactly(ada);
+      assertThat(jobs.pauses().list()).isEmpty();
     }
   }
 

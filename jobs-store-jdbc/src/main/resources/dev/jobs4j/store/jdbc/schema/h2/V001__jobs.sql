@@ -216,3 +216,14 @@ CREATE TABLE IF NOT EXISTS {p}schedule (
   CHECK (paused_by IS NOT NULL OR paused_until IS NULL)
 );
 CREATE INDEX IF NOT EXISTS {n}schedule_look ON {p}schedule (look_at);
+
+-- What starts no jobs until it is resumed or its time is over. Mostly empty, and read by each claim.
+CREATE TABLE IF NOT EXISTS {p}pause (
+  scope        varchar(6)    NOT NULL CHECK (scope IN ('NODE', 'QUEUE', 'TYPE', 'TENANT')),
+  name         varchar(200)  NOT NULL,
+  paused_by    varchar(120)  NOT NULL,
+  why          varchar(1000) NOT NULL,
+  paused_at    timestamp(6) with time zone NOT NULL,
+  paused_until timestamp(6) with time zone,
+  PRIMARY KEY (scope, name)
+);

@@ -221,3 +221,14 @@ CREATE TABLE {p}schedule (
   CHECK (paused_by IS NOT NULL OR paused_until IS NULL)
 ) WITH (fillfactor = 70);
 CREATE INDEX {n}schedule_look ON {p}schedule (look_at);
+
+-- What starts no jobs until it is resumed or its time is over. Mostly empty, and read by each claim.
+CREATE TABLE {p}pause (
+  scope        varchar(6)    NOT NULL CHECK (scope IN ('NODE', 'QUEUE', 'TYPE', 'TENANT')),
+  name         varchar(200)  NOT NULL,
+  paused_by    varchar(120)  NOT NULL,
+  why          varchar(1000) NOT NULL,
+  paused_at    timestamptz NOT NULL,
+  paused_until timestamptz,
+  PRIMARY KEY (scope, name)
+);
