@@ -1,9 +1,11 @@
 package dev.jobs4j.transport.amqp;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
@@ -123,11 +125,20 @@ final class AmqpFixture implements EngineFixture {
         try (Channel channel = connection.createChannel()) {
           channel.queueDelete(name);
         } catch (Exception e) {
-          throw new IllegalStateException(name, e);
+          if (!wasNeverDeclared(e)) {
+            throw new IllegalStateException(name, e);
+          }
         }
       }
     }
     AmqpConnector.QUEUES.clear();
     connection.abort();
+  }
+
+  /** An error for the embedded broker, not for RabbitMQ. */
+  private static boolean wasNeverDeclared(Exception error) {
+    return error.getCause() instanceof ShutdownSignalException shutdown
+        && shutdown.getReason() instanceof AMQP.Channel.Close close
+        && close.getReplyCode() == AMQP.NOT_FOUND;
   }
 }
