@@ -5,7 +5,6 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.Pauses;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -121,12 +120,14 @@ public interface JobStore extends AutoCloseable {
   List<JobId> expire(int limit);
 
   /**
-   * Deletes what is kept no longer: finished jobs older than {@code retention} with their attempts,
-   * expired keys, at most {@code limit} of each, and pauses that are over. Dead letters stay.
+   * Deletes what is kept no longer: jobs that have ended, with all that is known of them, failed
+   * attempts, what operators did, pauses that are over, and expired keys. A job that waits for one
+   * that is deleted before it succeeded is cancelled: it would wait for ever. Attempts may take
+   * several calls to be met.
    *
    * @return how many rows went
    */
-  int prune(Duration retention, int limit);
+  int prune(PruneRequest request);
 
   /** What starts no jobs for now; empty without {@link Capability#PAUSE}. */
   default Optional<Pauses> pauses() {

@@ -2,6 +2,8 @@ package dev.jobs4j.core;
 
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.Retention;
 import dev.jobs4j.core.config.Durations;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.Environment;
@@ -9,6 +11,8 @@ import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +37,7 @@ final class EnvironmentSettings {
   private final Environment environment;
   private final Set<String> known = new TreeSet<>();
   private final EngineOptions.Builder options = EngineOptions.builder();
+  private Retention retention = Retention.defaults();
   private LeaseOptions lease = LeaseOptions.defaults();
   private WorkerOptions workers = WorkerOptions.defaults();
   private final Map<String, WorkerOptions> queues = new LinkedHashMap<>();
@@ -43,6 +48,7 @@ final class EnvironmentSettings {
 
   JobsBuilder builder() {
     readEngine();
+    readRetention();
     readLease();
     readWorkers();
     environment.names().stream()
@@ -51,7 +57,10 @@ final class EnvironmentSettings {
         .forEach(
             name ->
                 log.warn("Variable is not known and changes nothing: {}, known={}", name, known));
-    JobsBuilder builder = new JobsBuilder().options(options.lease(lease).build()).workers(workers);
+    JobsBuilder builder =
+        new JobsBuilder()
+            .options(options.retention(retention).lease(lease).build())
+            .workers(workers);
     queues.forEach(builder::queue);
     return builder;
   }
@@ -59,7 +68,6 @@ final class EnvironmentSettings {
   private void readEngine() {
     engine("JOBS_NAME", "at most 120 characters", EngineOptions.Builder::name);
     engine("JOBS_POLL_INTERVAL", POSITIVE, (o, text) -> o.pollInterval(duration(text)));
-    engine("JOBS_RETENTION", Durations.FORM, (o, text) -> o.retention(duration(text)));
     engine(
         "JOBS_WORKER_DRAIN_TIMEOUT", Durations.FORM, (o, text) -> o.drainTimeout(duration(text)));
     engine(
@@ -68,6 +76,39 @@ final class EnvironmentSettings {
         (o, text) -> o.interruptGrace(duration(text)));
     known.add("JOBS_MAX_PAYLOAD_SIZE");
     environment.bytes("JOBS_MAX_PAYLOAD_SIZE").ifPresent(options::maxPayloadBytes);
+  }
+
+  private void readRetention() {
+    for (JobState state : List.of(JobState.SUCCEEDED, JobState.CANCELLED, JobState.DEAD)) {
+      retention(
+          "JOBS_RETENTION_" + state, Durations.AGE_FORM, (r, text) -> r.keep(state, age(text)));
+    }
+    retention(
+        "JOBS_RETENTION_QUEUES",
+        "states of queues, each with its age, as mail.dead=90d,reports.succeeded=1h",
+        (r, text) -> {
+          for (String entry : text.split(",")) {
+            r = keep(r, entry.split("=", -1));
+          }
+          return r;
+        });
+    retention(
+        "JOBS_RETENTION_ATTEMPTS",
+        "a whole number of at least 1",
+        (r, text) -> r.keepAttempts(Integer.parseInt(text)));
+    retention(
+        "JOBS_RETENTION_ATTEMPT_AGE", Durations.AGE_FORM, (r, text) -> r.keepAttempts(age(text)));
+    retention("JOBS_RETENTION_AUDIT", Durations.AGE_FORM, (r, text) -> r.keepAudit(age(text)));
+  }
+
+  private static Retention keep(Retention retention, String[] parts) {
+    int dot = parts[0].lastIndexOf('.'); // a queue's name may have some too
+    if (parts.length != 2 || dot < 0) {
+      throw new InvalidJobException("not queue.state=age");
+    }
+    String state = parts[0].substring(dot + 1).strip().toUpperCase(Locale.ROOT);
+    return retention.keep(
+        parts[0].substring(0, dot).strip(), JobState.valueOf(state), age(parts[1]));
   }
 
   private void readLease() {
@@ -124,10 +165,22 @@ final class EnvironmentSettings {
     environment.as(name, allowed, text -> set.apply(options, text).build());
   }
 
+  private void retention(
+      String name, String allowed, BiFunction<Retention, String, Retention> with) {
+    known.add(name);
+    environment
+        .as(name, allowed, text -> with.apply(retention, text))
+        .ifPresent(read -> retention = read);
+  }
+
   private void lease(
       String name, String allowed, BiFunction<LeaseOptions, String, LeaseOptions> with) {
     known.add(name);
     environment.as(name, allowed, text -> with.apply(lease, text)).ifPresent(read -> lease = read);
+  }
+
+  private static Duration age(String text) {
+    return Durations.parseAge("age", text);
   }
 
   private static Duration duration(String text) {

@@ -61,11 +61,15 @@ public final class Jobs implements JobClient, AutoCloseable {
   /**
    * Starts with what the environment of this process sets, or else {@code .env} in its working
    * folder: {@code JOBS_NAME} (the worker's id; host name if not set), {@code JOBS_POLL_INTERVAL},
-   * {@code JOBS_RETENTION}, {@code JOBS_MAX_PAYLOAD_SIZE}, {@code JOBS_WORKER_CONCURRENCY}, {@code
-   * JOBS_WORKER_VIRTUAL_THREADS}, {@code JOBS_WORKER_DRAIN_TIMEOUT}, {@code
-   * JOBS_WORKER_INTERRUPT_GRACE}, {@code JOBS_LEASE_DURATION}, {@code JOBS_LEASE_GRACE}, {@code
-   * JOBS_LEASE_REAP_INTERVAL}, {@code JOBS_LEASE_MAX_CRASHES}, and {@code JOBS_QUEUES}, the
-   * concurrency of single queues as {@code mail=5,reports=1}. What neither sets has its default.
+   * {@code JOBS_RETENTION_SUCCEEDED}, {@code JOBS_RETENTION_CANCELLED}, {@code JOBS_RETENTION_DEAD}
+   * (a duration or {@code forever}), {@code JOBS_RETENTION_QUEUES} (what differs for single queues,
+   * as {@code mail.dead=90d,reports.succeeded=1h}), {@code JOBS_RETENTION_ATTEMPTS} (how many),
+   * {@code JOBS_RETENTION_ATTEMPT_AGE}, {@code JOBS_RETENTION_AUDIT}, {@code
+   * JOBS_MAX_PAYLOAD_SIZE}, {@code JOBS_WORKER_CONCURRENCY}, {@code JOBS_WORKER_VIRTUAL_THREADS},
+   * {@code JOBS_WORKER_DRAIN_TIMEOUT}, {@code JOBS_WORKER_INTERRUPT_GRACE}, {@code
+   * JOBS_LEASE_DURATION}, {@code JOBS_LEASE_GRACE}, {@code JOBS_LEASE_REAP_INTERVAL}, {@code
+   * JOBS_LEASE_MAX_CRASHES}, and {@code JOBS_QUEUES}, the concurrency of single queues as {@code
+   * mail=5,reports=1}. What neither sets has its default.
    *
    * <p>Another variable that starts with {@code JOBS_} is warned about. {@link JobsBuilder#options}
    * and {@link JobsBuilder#workers}, called afterwards, replace what was read.

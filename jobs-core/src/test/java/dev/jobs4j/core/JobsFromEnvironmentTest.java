@@ -9,7 +9,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.Retention;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.Environment;
 import dev.jobs4j.core.config.LeaseOptions;
@@ -54,7 +56,13 @@ class JobsFromEnvironmentTest {
     Map<String, String> variables = new HashMap<>();
     variables.put("JOBS_NAME", "worker-1");
     variables.put("JOBS_POLL_INTERVAL", "250ms");
-    variables.put("JOBS_RETENTION", "2d");
+    variables.put("JOBS_RETENTION_SUCCEEDED", "2d");
+    variables.put("JOBS_RETENTION_CANCELLED", "forever");
+    variables.put("JOBS_RETENTION_DEAD", "90d");
+    variables.put("JOBS_RETENTION_QUEUES", "mail.dead=FOREVER, my.reports-2.Succeeded = 1h");
+    variables.put("JOBS_RETENTION_ATTEMPTS", "20");
+    variables.put("JOBS_RETENTION_ATTEMPT_AGE", "30d");
+    variables.put("JOBS_RETENTION_AUDIT", "PT48H");
     variables.put("JOBS_MAX_PAYLOAD_SIZE", "64KB");
     variables.put("JOBS_WORKER_CONCURRENCY", "3");
     variables.put("JOBS_WORKER_VIRTUAL_THREADS", "true");
@@ -71,7 +79,16 @@ class JobsFromEnvironmentTest {
             EngineOptions.builder()
                 .name("worker-1")
                 .pollInterval(Duration.ofMillis(250))
-                .retention(Duration.ofDays(2))
+                .retention(
+                    Retention.defaults()
+                        .keep(JobState.SUCCEEDED, Duration.ofDays(2))
+                        .keep(JobState.CANCELLED, Retention.FOREVER)
+                        .keep(JobState.DEAD, Duration.ofDays(90))
+                        .keep("mail", JobState.DEAD, Retention.FOREVER)
+                        .keep("my.reports-2", JobState.SUCCEEDED, Duration.ofHours(1))
+                        .keepAttempts(20)
+                        .keepAttempts(Duration.ofDays(30))
+                        .keepAudit(Duration.ofDays(2)))
                 .maxPayloadBytes(65_536)
                 .drainTimeout(Duration.ZERO)
                 .interruptGrace(Duration.ofSeconds(4))
@@ -93,7 +110,19 @@ class JobsFromEnvironmentTest {
       delimiter = '|',
       value = {
         "JOBS_POLL_INTERVAL | 0s | a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S, more than 0",
-        "JOBS_RETENTION | a week | a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S",
+        "JOBS_RETENTION_SUCCEEDED | a week | a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S,"
+            + " or forever",
+        "JOBS_RETENTION_DEAD | PT-1S | a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S, or"
+            + " forever",
+        "JOBS_RETENTION_QUEUES | mail=1d | states of queues, each with its age, as"
+            + " mail.dead=90d,reports.succeeded=1h",
+        "JOBS_RETENTION_QUEUES | mail.running=1d | states of queues, each with its age, as"
+            + " mail.dead=90d,reports.succeeded=1h",
+        "JOBS_RETENTION_ATTEMPTS | 0 | a whole number of at least 1",
+        "JOBS_RETENTION_ATTEMPT_AGE | old | a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S, or"
+            + " forever",
+        "JOBS_RETENTION_AUDIT | 40000d | a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S, or"
+            + " forever",
         "JOBS_MAX_PAYLOAD_SIZE | lots | a size from 1B to below 2GB, such as 65536, 64KB or 1MB",
         "JOBS_MAX_PAYLOAD_SIZE | 0 | a size from 1B to below 2GB, such as 65536, 64KB or 1MB",
         "JOBS_WORKER_CONCURRENCY | 0 | a whole number of at least 1",

@@ -219,6 +219,14 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Retentions extends RetentionCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Races extends RaceCases {
     @Override
     StoreFixture fixture() {

@@ -229,10 +229,10 @@ abstract class PauseCases extends StoreCases {
   void aPauseThatIsOverIsPruned() {
     pauses().pause(QUEUE_TARGET, ANN, storeNow().plus(HOUR));
     pause(Pause.type("stays"));
-    assertThat(store.prune(Duration.ofDays(1), 100)).isZero();
+    assertThat(prune(Duration.ofDays(1), 100)).isZero();
     advance(HOUR.plusMinutes(1));
 
-    assertThat(store.prune(Duration.ofDays(1), 100)).isEqualTo(1);
+    assertThat(prune(Duration.ofDays(1), 100)).isEqualTo(1);
     assertThat(pauses().list()).extracting(Pause::target).containsExactly(Pause.type("stays"));
   }
 

@@ -32,7 +32,7 @@ abstract class PruneCases extends StoreCases {
     records().cancel(insertOne());
     advance(WEEK.plusMinutes(1));
 
-    assertThat(store.prune(WEEK, 100)).isPositive();
+    assertThat(prune(WEEK, 100)).isPositive();
 
     assertThat(records().count(QUEUE).values().stream().mapToLong(n -> n).sum()).isZero();
   }
@@ -42,7 +42,7 @@ abstract class PruneCases extends StoreCases {
     finish(3);
     advance(WEEK.minusMinutes(2));
 
-    assertThat(store.prune(WEEK, 100)).isZero();
+    assertThat(prune(WEEK, 100)).isZero();
 
     assertThat(finished()).isEqualTo(3);
   }
@@ -56,7 +56,7 @@ abstract class PruneCases extends StoreCases {
     settled(running, succeeded());
     advance(WEEK.minusMinutes(2));
 
-    store.prune(WEEK, 100);
+    prune(WEEK, 100);
 
     assertThat(finished()).isEqualTo(1);
   }
@@ -67,7 +67,7 @@ abstract class PruneCases extends StoreCases {
     settled(claimOne(engine()), new Outcome.Dead(DeadReason.REJECTED, FAILURE));
     advance(WEEK.multipliedBy(100));
 
-    assertThat(store.prune(Duration.ZERO, 100)).isZero();
+    assertThat(prune(Duration.ZERO, 100)).isZero();
 
     assertThat(records().deadLetters(QUEUE, null, 10)).hasSize(1);
     assertThat(records().attempts(id)).hasSize(1);
@@ -83,7 +83,7 @@ abstract class PruneCases extends StoreCases {
     JobId pending = insertOne();
     advance(WEEK.multipliedBy(100));
 
-    assertThat(store.prune(Duration.ZERO, 100)).isZero();
+    assertThat(prune(Duration.ZERO, 100)).isZero();
 
     assertThat(running).isEqualTo(failed);
     assertThat(state(running)).isEqualTo(JobState.RUNNING);
@@ -99,7 +99,7 @@ abstract class PruneCases extends StoreCases {
     settled(claimOne(engine()), new Outcome.Succeeded(NewJobs.PAYLOAD));
     advance(WEEK);
 
-    store.prune(Duration.ofDays(1), 100);
+    prune(Duration.ofDays(1), 100);
 
     assertThat(records().find(id)).isEmpty();
     assertThat(records().attempts(id)).isEmpty();
@@ -111,11 +111,11 @@ abstract class PruneCases extends StoreCases {
     finish(5);
     advance(WEEK);
 
-    store.prune(Duration.ofDays(1), 2);
+    prune(Duration.ofDays(1), 2);
     assertThat(finished()).isEqualTo(3);
-    store.prune(Duration.ofDays(1), 2);
+    prune(Duration.ofDays(1), 2);
     assertThat(finished()).isEqualTo(1);
-    store.prune(Duration.ofDays(1), 2);
+    prune(Duration.ofDays(1), 2);
     assertThat(finished()).isZero();
   }
 
@@ -124,12 +124,12 @@ abstract class PruneCases extends StoreCases {
     insert(NewJobs.job().key("k", Duration.ofDays(30)).build());
     settled(claimOne(engine()), succeeded());
     advance(WEEK);
-    assertThat(store.prune(Duration.ofDays(1), 100)).as("its job").isPositive();
-    assertThat(store.prune(Duration.ofDays(1), 100)).as("its key is in its window").isZero();
+    assertThat(prune(Duration.ofDays(1), 100)).as("its job").isPositive();
+    assertThat(prune(Duration.ofDays(1), 100)).as("its key is in its window").isZero();
     advance(Duration.ofDays(24));
 
-    assertThat(store.prune(Duration.ofDays(1), 100)).as("its key").isPositive();
-    assertThat(store.prune(Duration.ofDays(1), 100)).isZero();
+    assertThat(prune(Duration.ofDays(1), 100)).as("its key").isPositive();
+    assertThat(prune(Duration.ofDays(1), 100)).isZero();
   }
 
   @Test
@@ -139,7 +139,7 @@ abstract class PruneCases extends StoreCases {
     records().requeue(id);
     advance(WEEK);
 
-    store.prune(Duration.ofDays(1), 100);
+    prune(Duration.ofDays(1), 100);
 
     assertThat(state(id)).isEqualTo(JobState.PENDING);
     assertThat(claimOne(engine()).id()).isEqualTo(id);

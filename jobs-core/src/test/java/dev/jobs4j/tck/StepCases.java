@@ -252,7 +252,7 @@ abstract class StepCases extends StoreCases {
     settled(job, succeeded());
     advance(Duration.ofDays(2));
 
-    store.prune(Duration.ofDays(1), 100);
+    prune(Duration.ofDays(1), 100);
 
     assertThat(value(job.id(), "download")).isEmpty();
   }

@@ -7,6 +7,7 @@ import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.Retention;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
@@ -16,6 +17,7 @@ import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.Settlement;
@@ -184,6 +186,11 @@ abstract class StoreCases {
 
   static Outcome retry() {
     return new Outcome.Retry(Duration.ZERO, FAILURE);
+  }
+
+  /** Deletes what succeeded or was cancelled so long ago. */
+  final int prune(Duration finished, int limit) {
+    return store.prune(new PruneRequest(Retention.of(finished), limit));
   }
 
   // look

@@ -199,7 +199,7 @@ abstract class TransitionMatrixCases extends StoreCases {
     TokenLease job = jobIn(from);
     advance(Duration.ofDays(30));
 
-    store.prune(Duration.ofDays(7), 100);
+    prune(Duration.ofDays(7), 100);
 
     if (from == JobState.SUCCEEDED || from == JobState.CANCELLED) {
       assertThat(records().find(job.id())).isEmpty();

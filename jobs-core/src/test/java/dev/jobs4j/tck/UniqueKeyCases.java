@@ -145,7 +145,7 @@ abstract class UniqueKeyCases extends StoreCases {
     JobId first = insertKeyed("k", HOUR);
     settled(claimOne(engine()), succeeded());
     advance(Duration.ofMinutes(30));
-    store.prune(Duration.ofMinutes(10), 100);
+    prune(Duration.ofMinutes(10), 100);
     assertThat(records().find(first)).isEmpty();
 
     assertTaken("k", first);
@@ -155,7 +155,7 @@ abstract class UniqueKeyCases extends StoreCases {
   void aLiveJobKeepsItsKeyPastItsWindow() {
     JobId first = insertKeyed("k", HOUR);
     advance(Duration.ofHours(2));
-    store.prune(Duration.ZERO, 100);
+    prune(Duration.ZERO, 100);
 
     assertTaken("k", first);
   }

@@ -244,7 +244,7 @@ abstract class WaitingCases extends StoreCases {
     JobId child = insertAfter(insertOne());
     advance(Duration.ofDays(400));
 
-    store.prune(Duration.ofDays(1), 100);
+    prune(Duration.ofDays(1), 100);
 
     assertThat(job(child).blockReason()).contains(BlockReason.PARENTS);
   }

@@ -1,11 +1,15 @@
 package dev.jobs4j.spring;
 
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.Retention;
+import dev.jobs4j.core.config.Durations;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether this application has jobs at all.
  * @param name Name of this node for people, in the engines table and in logs. Host name if empty.
  * @param pollInterval Wait between two looks of an idle engine at its store.
- * @param retention Time that finished jobs are kept.
+ * @param retention How long what is over is kept.
  * @param maxPayloadSize Size of the largest payload that is accepted, encoded.
  * @param enqueue How jobs are enqueued.
  * @param worker How jobs are run.
@@ -31,7 +35,7 @@ public record JobsProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue("") String name,
     @DefaultValue("1s") Duration pollInterval,
-    @DefaultValue("7d") Duration retention,
+    @DefaultValue Keeping retention,
     @DefaultValue("1MB") DataSize maxPayloadSize,
     @DefaultValue Enqueue enqueue,
     @DefaultValue Worker worker,
@@ -54,6 +58,25 @@ public record JobsProperties(
    * @param transaction What an enqueue does about the Spring transaction that it is called in.
    */
   public record Enqueue(@DefaultValue("join") Joining transaction) {}
+
+  /**
+   * How long what is over is kept.
+   *
+   * @param succeeded Age of jobs that have succeeded before they are deleted, or forever.
+   * @param cancelled Age of jobs that were cancelled before they are deleted, or forever.
+   * @param dead Age of dead letters before they are deleted, or forever.
+   * @param attempts Number of failed attempts that are kept of each job, the last ones. All if not
+   *     set.
+   * @param attemptAge Age of failed attempts before they are deleted, or forever.
+   * @param audit Age of what operators did before it is deleted, or forever.
+   */
+  public record Keeping(
+      @DefaultValue("7d") String succeeded,
+      @DefaultValue("7d") String cancelled,
+      @DefaultValue("forever") String dead,
+      @Nullable Integer attempts,
+      @DefaultValue("forever") String attemptAge,
+      @DefaultValue("forever") String audit) {}
 
   /**
    * How jobs are run.
@@ -90,8 +113,19 @@ public record JobsProperties(
    * The settings of one queue.
    *
    * @param concurrency Number of jobs of this queue that run at once.
+   * @param retention How long its jobs are kept, where that differs.
    */
-  public record Queue(@Nullable Integer concurrency) {}
+  public record Queue(@Nullable Integer concurrency, @DefaultValue QueueKeeping retention) {}
+
+  /**
+   * How long the jobs of one queue are kept, where that differs.
+   *
+   * @param succeeded Age of jobs of this queue that have succeeded before they are deleted.
+   * @param cancelled Age of jobs of this queue that were cancelled before they are deleted.
+   * @param dead Age of dead letters of this queue before they are deleted.
+   */
+  public record QueueKeeping(
+      @Nullable String succeeded, @Nullable String cancelled, @Nullable String dead) {}
 
   /** The engine's options; an error names the property. */
   EngineOptions engineOptions() {
@@ -103,19 +137,57 @@ public record JobsProperties(
                     .withGrace(lease.grace)
                     .withReapInterval(lease.reapInterval)
                     .withMaxCrashes(lease.maxCrashes));
+    Retention kept = kept();
     return named(
-        "jobs (name, poll-interval, retention, max-payload-size, worker.drain-timeout,"
+        "jobs (name, poll-interval, max-payload-size, worker.drain-timeout,"
             + " worker.interrupt-grace)",
         () ->
             EngineOptions.builder()
                 .name(name)
                 .pollInterval(pollInterval)
-                .retention(retention)
+                .retention(kept)
                 .maxPayloadBytes((int) Math.min(maxPayloadSize.toBytes(), Integer.MAX_VALUE))
                 .drainTimeout(worker.drainTimeout)
                 .interruptGrace(worker.interruptGrace)
                 .lease(leaseOptions)
                 .build());
+  }
+
+  private Retention kept() {
+    Retention kept =
+        named(
+            "jobs.retention",
+            () ->
+                Retention.defaults()
+                    .keep(JobState.SUCCEEDED, Durations.parseAge("succeeded", retention.succeeded))
+                    .keep(JobState.CANCELLED, Durations.parseAge("cancelled", retention.cancelled))
+                    .keep(JobState.DEAD, Durations.parseAge("dead", retention.dead))
+                    .keepAttempts(
+                        retention.attempts == null ? Integer.MAX_VALUE : retention.attempts)
+                    .keepAttempts(Durations.parseAge("attempt-age", retention.attemptAge))
+                    .keepAudit(Durations.parseAge("audit", retention.audit)));
+    for (Map.Entry<String, Queue> queue : queues.entrySet()) {
+      QueueKeeping own = queue.getValue().retention;
+      Retention before = kept;
+      kept =
+          named(
+              "jobs.queues." + queue.getKey() + ".retention",
+              () -> {
+                Retention with = before;
+                with = keep(with, queue.getKey(), JobState.SUCCEEDED, own.succeeded);
+                with = keep(with, queue.getKey(), JobState.CANCELLED, own.cancelled);
+                return keep(with, queue.getKey(), JobState.DEAD, own.dead);
+              });
+    }
+    return kept;
+  }
+
+  private static Retention keep(
+      Retention retention, String queue, JobState state, @Nullable String age) {
+    return age == null
+        ? retention
+        : retention.keep(
+            queue, state, Durations.parseAge(state.name().toLowerCase(Locale.ROOT), age));
   }
 
   /** How queues are worked that are not named. */

@@ -1,9 +1,12 @@
 package dev.jobs4j.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.Retention;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.store.jdbc.JdbcStoreOptions;
@@ -62,6 +65,39 @@ class PropertiesTest {
     assertThat(properties.engineOptions().lease().duration()).isEqualTo(Duration.ofMinutes(1));
     assertThat(properties.enqueue().transaction()).isEqualTo(JobsProperties.Joining.REQUIRE);
     assertThat(properties.queueOptions(false)).containsEntry("mail", WorkerOptions.of(3));
+  }
+
+  @Test
+  void whatIsKeptIsSetByStateAndQueue() {
+    JobsProperties properties =
+        bound(
+            Map.of(
+                "JOBS_RETENTION_SUCCEEDED", "2d",
+                "JOBS_RETENTION_CANCELLED", "forever",
+                "JOBS_RETENTION_DEAD", "90d",
+                "JOBS_RETENTION_ATTEMPTS", "20",
+                "JOBS_RETENTION_ATTEMPTAGE", "30d",
+                "JOBS_RETENTION_AUDIT", "365d",
+                "JOBS_QUEUES_MAIL_RETENTION_DEAD", "forever"));
+    assertThat(properties.engineOptions().retention())
+        .isEqualTo(
+            Retention.of(Duration.ofDays(2))
+                .keep(JobState.CANCELLED, Retention.FOREVER)
+                .keep(JobState.DEAD, Duration.ofDays(90))
+                .keepAttempts(20)
+                .keepAttempts(Duration.ofDays(30))
+                .keepAudit(Duration.ofDays(365))
+                .keep("mail", JobState.DEAD, Retention.FOREVER));
+  }
+
+  @Test
+  void aWrongAgeIsNamedByItsProperty() {
+    assertThatThrownBy(() -> bound(Map.of("JOBS_RETENTION_DEAD", "old")).engineOptions())
+        .isInstanceOf(JobsSetupException.class)
+        .hasMessageStartingWith("Below jobs.retention: dead must be a duration");
+    assertThatThrownBy(
+            () -> bound(Map.of("JOBS_QUEUES_MAIL_RETENTION_DEAD", "-1d")).engineOptions())
+        .hasMessageStartingWith("Below jobs.queues.mail.retention: dead must be a duration");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.jobs4j.core.config;
 
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.Retention;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -14,6 +15,9 @@ public final class Durations {
 
   /** What {@link #parse} reads, for errors. */
   public static final String FORM = "a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S";
+
+  /** What {@link #parseAge} reads, for errors. */
+  public static final String AGE_FORM = FORM + ", or forever";
 
   /** Longer would overflow where nanoseconds are counted. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -43,6 +47,24 @@ public final class Durations {
       return Duration.parse(text.strip());
     } catch (DateTimeParseException | ArithmeticException e) {
       throw new InvalidJobException(what + " must be " + FORM + ", was \"" + text + "\"", e);
+    }
+  }
+
+  /**
+   * Reads how long something is kept: a duration or {@code forever}, which is {@link
+   * Retention#FOREVER}.
+   *
+   * @param what what is kept, named in the error
+   * @throws InvalidJobException if it is neither
+   */
+  public static Duration parseAge(String what, String text) {
+    if (text.strip().equalsIgnoreCase("forever")) {
+      return Retention.FOREVER;
+    }
+    try {
+      return parse(what, text);
+    } catch (InvalidJobException e) {
+      throw new InvalidJobException(what + " must be " + AGE_FORM + ", was \"" + text + "\"", e);
     }
   }
 

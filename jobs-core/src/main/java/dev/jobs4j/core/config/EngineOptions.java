@@ -1,6 +1,7 @@
 package dev.jobs4j.core.config;
 
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.Retention;
 import java.time.Duration;
 
 /**
@@ -12,7 +13,7 @@ import java.time.Duration;
  * @param drainTimeout how long {@code stop()} lets running jobs finish before it interrupts them
  * @param interruptGrace how long an interrupted handler may take to end before its job is settled
  *     without it
- * @param retention how long finished jobs are kept before maintenance deletes them
+ * @param retention how long what is over is kept before maintenance deletes it
  * @param maxPayloadBytes the largest encoded payload that is accepted, in bytes
  * @param lease the engine's lease on its jobs
  */
@@ -21,7 +22,7 @@ public record EngineOptions(
     Duration pollInterval,
     Duration drainTimeout,
     Duration interruptGrace,
-    Duration retention,
+    Retention retention,
     int maxPayloadBytes,
     LeaseOptions lease) {
 
@@ -33,7 +34,6 @@ public record EngineOptions(
     Durations.requirePositive("pollInterval", pollInterval);
     Durations.requireNotNegative("drainTimeout", drainTimeout);
     Durations.requireNotNegative("interruptGrace", interruptGrace);
-    Durations.requireNotNegative("retention", retention);
     if (maxPayloadBytes < 1) {
       throw new InvalidJobException("maxPayloadBytes must be >= 1, was " + maxPayloadBytes);
     }
@@ -55,7 +55,7 @@ public record EngineOptions(
     private Duration pollInterval = Duration.ofSeconds(1);
     private Duration drainTimeout = Duration.ofSeconds(20);
     private Duration interruptGrace = Duration.ofSeconds(2);
-    private Duration retention = Duration.ofDays(7);
+    private Retention retention = Retention.defaults();
     private int maxPayloadBytes = 1024 * 1024;
     private LeaseOptions lease = LeaseOptions.defaults();
 
@@ -85,8 +85,8 @@ public record EngineOptions(
       return this;
     }
 
-    /** Sets how long finished jobs are kept. */
-    public Builder retention(Duration value) {
+    /** Sets how long what is over is kept. */
+    public Builder retention(Retention value) {
       retention = value;
       return this;
     }

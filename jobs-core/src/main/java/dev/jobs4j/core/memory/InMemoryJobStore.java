@@ -16,12 +16,12 @@ import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.ScheduleStore;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,6 +61,7 @@ public final class InMemoryJobStore implements JobStore {
   private final Enqueuing enqueuing;
   private final Settling settling;
   private final Reaping reaping;
+  private final Pruning pruning;
   private final JobRecords records;
   private final JobNotes notes;
   private final MemorySchedules schedules;
@@ -73,7 +74,9 @@ public final class InMemoryJobStore implements JobStore {
     enqueuing = new Enqueuing(tables, transactions);
     settling = new Settling(tables, transactions, enqueuing);
     reaping = new Reaping(tables);
-    records = new MemoryRecords(this, tables, transactions);
+    Audit audit = new Audit();
+    pruning = new Pruning(tables, audit);
+    records = new MemoryRecords(this, tables, transactions, audit);
     notes = new MemoryNotes(this, tables);
     schedules = new MemorySchedules(this, tables, transactions, enqueuing);
     pauses = new MemoryPauses(this);
@@ -243,13 +246,8 @@ public final class InMemoryJobStore implements JobStore {
   }
 
   @Override
-  public int prune(Duration retention, int limit) {
-    return locked(
-        () -> {
-          long now = now();
-          int jobs = tables.pruneHistory(now - Micros.of(retention), limit);
-          return jobs + tables.keys.prune(now, limit) + pauses.prune(now);
-        });
+  public int prune(PruneRequest request) {
+    return locked(() -> pruning.prune(request, now()) + pauses.prune(now()));
   }
 
   @Override

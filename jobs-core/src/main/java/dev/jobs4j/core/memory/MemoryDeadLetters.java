@@ -34,12 +34,13 @@ final class MemoryDeadLetters implements DeadLetterRecords {
   private final InMemoryJobStore store;
   private final Tables tables;
   private final MemoryRecords records;
-  private final List<AuditEntry> audit = new ArrayList<>();
+  private final Audit audit;
 
-  MemoryDeadLetters(InMemoryJobStore store, Tables tables, MemoryRecords records) {
+  MemoryDeadLetters(InMemoryJobStore store, Tables tables, MemoryRecords records, Audit audit) {
     this.store = store;
     this.tables = tables;
     this.records = records;
+    this.audit = audit;
   }
 
   @Override
@@ -164,21 +165,12 @@ final class MemoryDeadLetters implements DeadLetterRecords {
   }
 
   private void note(AuditEntry.Action action, JobId job, Operator operator, String change) {
-    audit.add(
-        new AuditEntry(
-            audit.size() + 1L, action, job, operator, Micros.instant(store.now()), change));
+    audit.note(action, job, operator, store.now(), change);
   }
 
   @Override
   public List<AuditEntry> audit(@Nullable JobId job, long before, int limit) {
-    return store.locked(
-        () ->
-            audit.stream()
-                .filter(entry -> entry.number() < before)
-                .filter(entry -> job == null || entry.job().equals(job))
-                .sorted(Comparator.comparingLong(AuditEntry::number).reversed())
-                .limit(limit)
-                .toList());
+    return store.locked(() -> audit.read(job, before, limit));
   }
 
   private Optional<Row> dead(JobId id) {

@@ -26,11 +26,11 @@ final class MemoryRecords implements JobRecords {
   private final Transactions transactions;
   private final DeadLetterRecords letters;
 
-  MemoryRecords(InMemoryJobStore store, Tables tables, Transactions transactions) {
+  MemoryRecords(InMemoryJobStore store, Tables tables, Transactions transactions, Audit audit) {
     this.store = store;
     this.tables = tables;
     this.transactions = transactions;
-    letters = new MemoryDeadLetters(store, tables, this);
+    letters = new MemoryDeadLetters(store, tables, this, audit);
   }
 
   @Override

@@ -177,6 +177,19 @@ final class Row {
     return attempts == null ? List.of() : List.copyOf(attempts);
   }
 
+  /** Forgets all but the last {@code count} attempts, and those that ended before {@code time}. */
+  int forgetAttempts(int count, long time) {
+    if (attempts == null) {
+      return 0;
+    }
+    int before = attempts.size();
+    if (before > count) {
+      attempts = new ArrayList<>(attempts.subList(before - count, before));
+    }
+    attempts.removeIf(attempt -> Micros.of(attempt.endedAt()) < time);
+    return before - attempts.size();
+  }
+
   @Nullable KeptStep step(String name) {
     return steps == null ? null : steps.get(name);
   }

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -244,22 +246,14 @@ final class Tables {
     }
   }
 
-  /** Deletes at most {@code limit} finished jobs that ended before {@code time}. */
-  int pruneHistory(long time, int limit) {
-    int gone = 0;
-    while (gone < limit && !history.isEmpty()) {
-      Row oldest = history.getFirst();
-      boolean known = rows.get(oldest.id()) == oldest;
-      if (known && oldest.finishedAt >= time) {
-        break;
-      }
-      history.removeFirst();
-      if (known) {
-        rows.remove(oldest.id());
-        gone++;
-      }
-    }
-    return gone;
+  /** At most {@code limit} jobs that have ended and are {@code over}. */
+  List<Row> ended(Predicate<Row> over, int limit) {
+    history.removeIf(row -> rows.get(row.id()) != row);
+    return Stream.concat(
+            history.stream(), dead.values().stream().flatMap(letters -> letters.values().stream()))
+        .filter(over)
+        .limit(limit)
+        .toList();
   }
 
   private void end(Row row, JobState state, long now) {
@@ -275,7 +269,9 @@ final class Tables {
     history.addLast(row);
     if (history.size() > historyLimit) {
       Row oldest = history.removeFirst();
-      rows.remove(oldest.id(), oldest);
+      if (rows.get(oldest.id()) == oldest) {
+        delete(oldest, oldest.finishedAt);
+      }
     }
   }
 }

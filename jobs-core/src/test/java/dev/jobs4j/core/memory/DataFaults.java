@@ -13,8 +13,6 @@ import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobId;
-import dev.jobs4j.api.JobState;
-import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Payload;
@@ -29,11 +27,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/** Bytes, text and times kept wrongly; wrong pruning. */
+/** Bytes, text and times kept wrongly. */
 final class DataFaults {
 
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
@@ -43,7 +39,6 @@ final class DataFaults {
   static List<Fault> all() {
     List<Fault> all = new ArrayList<>(data());
     all.addAll(times());
-    all.addAll(prunes());
     return all;
   }
 
@@ -216,118 +211,5 @@ final class DataFaults {
             job.due = new Due.At(change.apply(at.instant()));
           }
         });
-  }
-
-  private static List<Fault> prunes() {
-    return List.of(
-        pruning("PRUNE_DOES_NOTHING", (store, retention, limit) -> 0),
-        pruning(
-            "PRUNE_IGNORES_RETENTION",
-            (store, retention, limit) -> store.store.prune(Duration.ZERO, limit)),
-        pruning(
-            "PRUNE_IGNORES_LIMIT",
-            (store, retention, limit) -> store.store.prune(retention, 10_000)),
-        pruning("PRUNE_COUNTS_FROM_ENQUEUE", DataFaults::pruneByEnqueue),
-        pruningToo("PRUNE_TAKES_DEAD_LETTERS", JobState.DEAD),
-        pruningToo("PRUNE_TAKES_PENDING", JobState.PENDING),
-        pruningToo("PRUNE_TAKES_RUNNING", JobState.RUNNING),
-        pruning("PRUNE_LEAVES_KEYS", DataFaults::pruneJobsAlone),
-        new Fault("PRUNE_LEAVES_RESULTS", DataFaults::leavingResults),
-        new Fault("PRUNE_REMEMBERS_A_FORMER_END", DataFaults::rememberingEnds));
-  }
-
-  private interface Pruning {
-    int prune(ForwardingStore store, Duration retention, int limit);
-  }
-
-  private static Fault pruning(String name, Pruning pruning) {
-    return new Fault(
-        name,
-        good ->
-            new ForwardingStore(good) {
-              @Override
-              public int prune(Duration retention, int limit) {
-                return pruning.prune(this, retention, limit);
-              }
-            });
-  }
-
-  private static int pruneByEnqueue(ForwardingStore store, Duration retention, int limit) {
-    long time = store.store.now() - Micros.of(retention);
-    int gone = store.store.prune(retention, limit);
-    for (Row row : store.rows(JobState.SUCCEEDED)) {
-      if (row.createdAt < time) {
-        store.touch(row.id(), store.store.tables()::forget);
-        gone++;
-      }
-    }
-    return gone;
-  }
-
-  private static Fault pruningToo(String name, JobState state) {
-    return pruning(
-        name,
-        (store, retention, limit) -> {
-          int gone = store.store.prune(retention, limit);
-          long time = store.store.now() - Micros.of(retention);
-          for (Row row : store.rows(state)) {
-            if (row.createdAt < time) {
-              store.touch(row.id(), store.store.tables()::forget);
-              gone++;
-            }
-          }
-          return gone;
-        });
-  }
-
-  private static int pruneJobsAlone(ForwardingStore store, Duration retention, int limit) {
-    return store.store.locked(
-        () -> store.store.tables().pruneHistory(store.store.now() - Micros.of(retention), limit));
-  }
-
-  private static ForwardingStore leavingResults(InMemoryJobStore good) {
-    return new ForwardingStore(good) {
-      private final Map<JobId, Row> pruned = new ConcurrentHashMap<>();
-
-      @Override
-      public int prune(Duration retention, int limit) {
-        List<Row> before = rows(JobState.SUCCEEDED);
-        int gone = super.prune(retention, limit);
-        before.stream()
-            .filter(row -> row(row.id()) == null)
-            .forEach(row -> pruned.put(row.id(), row));
-        return gone;
-      }
-
-      @Override
-      public JobRecords records() {
-        return new ForwardingRecords(super.records()) {
-          @Override
-          public Optional<Payload> result(JobId id) {
-            return super.result(id)
-                .or(() -> Optional.ofNullable(pruned.get(id)).map(row -> row.result));
-          }
-        };
-      }
-    };
-  }
-
-  private static ForwardingStore rememberingEnds(InMemoryJobStore good) {
-    return new ForwardingStore(good) {
-      @Override
-      public int prune(Duration retention, int limit) {
-        for (Row row : rows(JobState.PENDING)) {
-          if (row.token > 0) {
-            touch(
-                row.id(),
-                ended -> {
-                  store.tables().cancel(ended, store.now());
-                  store.tables().forget(ended);
-                });
-          }
-        }
-        return super.prune(retention, limit);
-      }
-    };
   }
 }

@@ -89,6 +89,7 @@ class FaultsAreCaughtTest {
             ScheduleFaults.all(),
             FiringFaults.all(),
             DataFaults.all(),
+            KeepingFaults.all(),
             RaceFaults.all())
         .flatMap(List::stream)
         .toList();

@@ -16,12 +16,12 @@ import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.ScheduleStore;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -105,8 +105,8 @@ class ForwardingStore implements JobStore {
   }
 
   @Override
-  public int prune(Duration retention, int limit) {
-    return store.prune(retention, limit);
+  public int prune(PruneRequest request) {
+    return store.prune(request);
   }
 
   @Override

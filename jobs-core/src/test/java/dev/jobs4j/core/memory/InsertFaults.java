@@ -16,6 +16,7 @@ import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.TokenLease;
@@ -312,9 +313,9 @@ final class InsertFaults {
   private static ForwardingStore pruningKeys(InMemoryJobStore good) {
     return new ForwardingStore(good) {
       @Override
-      public int prune(Duration retention, int limit) {
+      public int prune(PruneRequest request) {
         List<Row> before = rows(JobState.SUCCEEDED);
-        int gone = super.prune(retention, limit);
+        int gone = super.prune(request);
         before.stream().filter(row -> row(row.id()) == null).forEach(row -> free(this, row));
         return gone;
       }

@@ -6,7 +6,7 @@ import dev.jobs4j.api.Pause.Scope;
 import dev.jobs4j.api.Pauses;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.LeasedJob;
-import java.time.Duration;
+import dev.jobs4j.spi.PruneRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -209,9 +209,9 @@ final class PauseFaults {
     }
 
     @Override
-    public int prune(Duration retention, int limit) {
+    public int prune(PruneRequest request) {
       List<Pause> before = good(this).list();
-      int pruned = super.prune(retention, limit);
+      int pruned = super.prune(request);
       return before.isEmpty() ? pruned : 0;
     }
   }

@@ -17,6 +17,8 @@ final class Audit {
   private final Command insert;
   private final Command all;
   private final Command ofJob;
+  private final Command first;
+  private final Command prune;
 
   Audit(Transactions transactions, Sql sql) {
     this.transactions = transactions;
@@ -38,6 +40,8 @@ final class Audit {
             SELECT seq, action, job_id, done_by, why, done_at, what
               FROM {p}audit WHERE job_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?
             """);
+    first = sql.command("SELECT seq FROM {p}audit ORDER BY seq LIMIT 1");
+    prune = sql.command("DELETE FROM {p}audit WHERE seq < ? AND done_at < {now-?}");
   }
 
   /** Notes one action; what it changed is given by job. */
@@ -62,6 +66,20 @@ final class Audit {
         connection -> {
           Call call = job == null ? all.on(connection) : ofJob.on(connection).id(job.value());
           return call.number(before).number(limit).list(Audit::entry);
+        });
+  }
+
+  /**
+   * Deletes entries older than so many microseconds, of the first {@code limit}, in their order.
+   */
+  int prune(long micros, int limit) {
+    return transactions.transaction(
+        "Pruning the audit",
+        connection -> {
+          Long from = first.on(connection).first(row -> row.number("seq")).orElse(null);
+          return from == null
+              ? 0
+              : prune.on(connection).number(from + limit).number(micros).update();
         });
   }
 

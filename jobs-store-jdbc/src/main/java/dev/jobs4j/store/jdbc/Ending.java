@@ -9,7 +9,7 @@ enum Ending {
   SUCCEEDED(JobState.SUCCEEDED),
   CANCELLED(JobState.CANCELLED),
   DEAD(JobState.DEAD),
-  /** It was a dead letter and nobody can requeue it any more. */
+  /** It died or was called off, and nobody can requeue it any more. */
   DELETED(JobState.DEAD);
 
   private final JobState state;

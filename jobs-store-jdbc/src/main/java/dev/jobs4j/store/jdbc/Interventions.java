@@ -9,7 +9,6 @@ import dev.jobs4j.spi.WaitRule;
 import dev.jobs4j.store.jdbc.Waiting.Wait;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people, tools and retention do to single jobs: cancel, requeue, delete, prune. Each locks
- * the row first and decides on what it then sees.
+ * What people and tools do to single jobs: cancel, requeue, delete, and what has no time left:
+ * expire. Each locks the row first and decides on what it then sees.
  */
 final class Interventions {
 
@@ -55,7 +54,6 @@ final class Interventions {
   private final Command deleteAttempts;
   private final Command deleteNotes;
   private final Command expired;
-  private final Command old;
 
   Interventions(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting) {
     this.transactions = transactions;
@@ -105,15 +103,6 @@ final class Interventions {
             SELECT id, unique_key, expires_at FROM {p}job {use job_expiry}
              WHERE state = 'PENDING' AND expires_at <= {now}
              ORDER BY expires_at
-             LIMIT ?
-               FOR UPDATE SKIP LOCKED
-            """);
-    old =
-        sql.command(
-            """
-            SELECT id FROM {p}history {use history_finished}
-             WHERE finished_at < {now-?}
-             ORDER BY finished_at
              LIMIT ?
                FOR UPDATE SKIP LOCKED
             """);
@@ -214,10 +203,21 @@ final class Interventions {
   /** Deletes dead letters that are locked, with all that is kept of them. */
   void deleteDead(Connection connection, Set<UUID> jobs) throws SQLException {
     deleteDead.delete(connection, jobs, Call::ids);
+    letGo(connection, jobs);
+    forget(connection, jobs);
+  }
+
+  /** The same with jobs of the history; only a job that was requeued may wait for one of them. */
+  void deleteHistory(Connection connection, Set<UUID> jobs) throws SQLException {
+    deleteHistory.delete(connection, jobs, Call::ids);
+    letGo(connection, jobs);
+    forget(connection, jobs);
+  }
+
+  private void letGo(Connection connection, Set<UUID> deleted) throws SQLException {
     waiting.letGo(
         connection,
-        jobs.stream().collect(Collectors.toMap(Function.identity(), job -> Ending.DELETED)));
-    forget(connection, jobs);
+        deleted.stream().collect(Collectors.toMap(Function.identity(), job -> Ending.DELETED)));
   }
 
   /** See {@link dev.jobs4j.spi.JobRecords#delete}. */
@@ -226,12 +226,11 @@ final class Interventions {
     return transactions.transaction(
         "Deleting a job",
         connection -> {
-          boolean dead = deleteDead.on(connection).ids(job).update() > 0;
-          boolean gone = dead || deleteHistory.on(connection).ids(job).update() > 0;
-          if (dead) {
-            waiting.letGo(connection, Map.of(id.value(), Ending.DELETED));
-          }
+          boolean gone =
+              deleteDead.on(connection).ids(job).update() > 0
+                  || deleteHistory.on(connection).ids(job).update() > 0;
           if (gone) {
+            letGo(connection, job);
             forget(connection, job);
           }
           return gone;
@@ -266,24 +265,6 @@ final class Interventions {
           waiting.letGo(connection, endings);
           return failures.keySet().stream().map(JobId::new).toList();
         });
-  }
-
-  /** See {@link dev.jobs4j.spi.JobStore#prune}. */
-  int prune(Duration retention, int limit) {
-    int jobs =
-        transactions.transaction(
-            "Pruning history",
-            connection -> {
-              Set<UUID> ids =
-                  old.on(connection).number(Micros.of(retention)).number(limit).findIds();
-              if (!ids.isEmpty()) {
-                deleteHistory.delete(connection, ids, Call::ids);
-                forget(connection, ids);
-              }
-              return ids.size();
-            });
-    return jobs
-        + transactions.transaction("Pruning keys", connection -> keys.prune(connection, limit));
   }
 
   private void forget(Connection connection, Set<UUID> jobs) throws SQLException {

@@ -5,7 +5,6 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobTransaction;
-import dev.jobs4j.api.Pauses;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
@@ -16,6 +15,7 @@ import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.ScheduleStore;
@@ -26,7 +26,6 @@ import dev.jobs4j.spi.TokenLease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -57,6 +56,7 @@ public final class JdbcJobStore implements JobStore {
   private final Settlements settlements;
   private final Reaping reaping;
   private final Interventions interventions;
+  private final Pruning pruning;
   private final JobRecords records;
   private final JobNotes notes;
   private final ScheduleStore schedules;
@@ -89,6 +89,7 @@ public final class JdbcJobStore implements JobStore {
             options.history());
     reaping = new Reaping(transactions, sql, keys, waiting);
     interventions = new Interventions(transactions, sql, keys, waiting);
+    pruning = new Pruning(transactions, sql, interventions, keys);
     records = new JdbcJobRecords(transactions, sql, interventions);
     notes = new JdbcJobNotes(transactions, sql);
     schedules = new JdbcSchedules(transactions, sql, inserts);
@@ -259,13 +260,8 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
-  public int prune(Duration retention, int limit) {
-    return interventions.prune(retention, limit) + pauses.prune();
-  }
-
-  @Override
-  public Optional<Pauses> pauses() {
-    return Optional.of(pauses);
+  public int prune(PruneRequest request) {
+    return pruning.prune(request) + pauses.prune();
   }
 
   @Override

@@ -8,12 +8,14 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.Priority;
+import dev.jobs4j.api.Retention;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.api.UniqueKey.OnConflict;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Settlement;
 import java.time.Duration;
@@ -146,7 +148,7 @@ class MySqlLoadTest {
     Void maintain() {
       while (!over.get()) {
         store.reap(new ReapRequest(Duration.ofSeconds(1), 100, 3));
-        store.prune(Duration.ofDays(1), 100);
+        store.prune(new PruneRequest(Retention.of(Duration.ofDays(1)), 100));
       }
       return null;
     }

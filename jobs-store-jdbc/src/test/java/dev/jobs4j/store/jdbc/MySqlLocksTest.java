@@ -8,12 +8,14 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.Retention;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.Settlement;
@@ -253,7 +255,8 @@ class MySqlLocksTest {
                       List.of(unique("key-0"), unique("key-1"), unique("key-7"), unique("key-8"))));
       assertThat(isBlocked(inserting)).as("an insert").isFalse();
       inserting.get();
-      Future<?> pruning = threads.submit(() -> store.prune(Duration.ZERO, 100));
+      Future<?> pruning =
+          threads.submit(() -> store.prune(new PruneRequest(Retention.of(Duration.ZERO), 100)));
       assertThat(isBlocked(pruning)).as("a prune").isFalse();
       pruning.get();
       stranger.rollback();

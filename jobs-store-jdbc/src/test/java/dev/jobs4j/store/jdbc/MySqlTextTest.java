@@ -10,11 +10,13 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.Retention;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.ReapRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,7 +146,9 @@ class MySqlTextTest {
 
       Steps.insert(store);
       Steps.settle(store, Steps.claim(store, 1).get(0), Steps.succeeded());
-      assertThat(store.prune(ages, 10)).as("nothing is so old").isZero();
+      assertThat(store.prune(new PruneRequest(Retention.of(Duration.ofDays(36_500)), 10)))
+          .as("nothing is so old")
+          .isZero();
       assertThat(store.reap(new ReapRequest(ages, 10, 3)).fenced()).isEmpty();
     }
   }

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,76 @@ class PostgresPlanTest {
             .contains("Index Scan using " + p + "job_pkey on " + p + "job")
             .doesNotContain("Seq Scan on " + p + "job")
             .doesNotContain(p + "job_engine");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLookForWhatIsOverReadsNothingThatIsYoung(PostgresServer server) throws SQLException {
+    JdbcStoreOptions options = Databases.newTables();
+    String p = options.tablePrefix();
+    try (HikariDataSource pool = Pools.of(server.url())) {
+      JdbcJobStore.of(pool, options);
+      String common =
+          "gen_random_uuid(), 1, now(), now(), now(), 1, 0, 1, 3, false, 'q' || n % 3, 'work.do',"
+              + " 'json', '{}'";
+      String columns =
+          " (id, token, run_at, created_at, finished_at, attempt, crashes, type_version, priority,"
+              + " suspect, queue, type, codec, payload, ";
+      String many = " FROM generate_series(1, 60000) AS s (n)";
+      Steps.execute(
+          pool,
+          "INSERT INTO "
+              + p
+              + "history"
+              + columns
+              + "state) SELECT "
+              + common
+              + ", 'SUCCEEDED'"
+              + many,
+          "INSERT INTO "
+              + p
+              + "dead"
+              + columns
+              + "reason, error_class, error_message, error_stack,"
+              + " fingerprint) SELECT "
+              + common
+              + ", 'REJECTED', '', '', '', 'f'"
+              + many,
+          "ANALYZE " + p + "history",
+          "ANALYZE " + p + "dead");
+
+      String day = "86400000000, 500";
+      assertReadsLittle(pool, options, Pruning.OVER_IN_HISTORY, "'q1', 'SUCCEEDED', " + day);
+      assertReadsLittle(pool, options, Pruning.OVER_IN_HISTORY, "'q1', 'CANCELLED', " + day);
+      assertReadsLittle(pool, options, Pruning.OVER_IN_DEAD, "'q1', " + day);
+      assertReadsLittle(pool, options, Pruning.NEXT_IN_HISTORY, "'q1'");
+      assertReadsLittle(pool, options, Pruning.NEXT_IN_DEAD, "'q2'");
+    }
+  }
+
+  private static void assertReadsLittle(
+      HikariDataSource pool, JdbcStoreOptions options, String statement, String values)
+      throws SQLException {
+    Sql sql = Sql.of(options, new PostgresDialect(), new PostgresDialect().now());
+    for (String mode : List.of("force_generic_plan", "force_custom_plan")) {
+      try (Connection connection = pool.getConnection();
+          Statement session = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        session.execute("SET LOCAL plan_cache_mode = " + mode);
+        prepare(session, sql.of(statement));
+        String plan =
+            lines(
+                session, "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE planned (" + values + ")");
+        session.execute("DEALLOCATE planned");
+        connection.rollback();
+        Matcher buffers = BUFFERS.matcher(plan);
+        assertThat(buffers.find()).as(plan).isTrue();
+        int read = buffers.group(2) == null ? 0 : Integer.parseInt(buffers.group(2));
+        assertThat(Integer.parseInt(buffers.group(1)) + read)
+            .as("pages of\n%s", plan)
+            .isLessThan(12);
       }
     }
   }

@@ -3,12 +3,14 @@ package dev.jobs4j.store.mongo;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Updates.inc;
 
 import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Sorts;
 import dev.jobs4j.api.AuditEntry;
@@ -31,6 +33,7 @@ final class Audit {
 
   private static final String ID = "_id";
   private static final String JOB = "job";
+  private static final String AT = "at";
 
   /** The document that counts; entries are numbered from 1. */
   private static final long COUNTER = 0;
@@ -55,7 +58,7 @@ final class Audit {
             .append(JOB, job.value())
             .append("by", operator.name())
             .append("why", operator.why())
-            .append("at", clock.now())
+            .append(AT, clock.now())
             .append("change", change));
     boolean done = deed.getAsBoolean();
     if (!done) {
@@ -95,13 +98,29 @@ final class Audit {
         .into(new ArrayList<>());
   }
 
+  /** Deletes entries from before {@code time} among the first {@code limit}; returns how many. */
+  int prune(long time, int limit) {
+    List<Object> over = new ArrayList<>();
+    for (Document entry :
+        audit
+            .find(gt(ID, COUNTER))
+            .projection(Projections.include(AT))
+            .sort(Sorts.ascending(ID))
+            .limit(limit)) {
+      if (entry.getLong(AT) < time) {
+        over.add(entry.get(ID));
+      }
+    }
+    return over.isEmpty() ? 0 : (int) audit.deleteMany(in(ID, over)).getDeletedCount();
+  }
+
   private static AuditEntry entry(Document entry) {
     return new AuditEntry(
         entry.getLong(ID),
         AuditEntry.Action.valueOf(entry.getString("action")),
         new JobId(entry.get(JOB, UUID.class)),
         new Operator(entry.getString("by"), entry.getString("why")),
-        Micros.instant(entry.getLong("at")),
+        Micros.instant(entry.getLong(AT)),
         entry.getString("change"));
   }
 }

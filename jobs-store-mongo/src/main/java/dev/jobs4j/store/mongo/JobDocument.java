@@ -83,6 +83,8 @@ final class JobDocument {
   static final String UNFINISHED = "unfinished"; // WaitingJobs has something left to do for it
   static final String BATCH = "batch"; // the undecided insert that it is ENTERING with
 
+  static final String ENDED_AT = "endedAt"; // of an attempt
+
   /** A document must stay below 16 MiB; an attempt takes up to 25 KiB. */
   private static final int ATTEMPTS_KEPT = 100;
 
@@ -268,7 +270,7 @@ final class JobDocument {
                 new AttemptRecord(
                     a.getInteger(ATTEMPT),
                     a.getLong(TOKEN),
-                    Micros.instant(a.getLong("endedAt")),
+                    Micros.instant(a.getLong(ENDED_AT)),
                     failure(a.get(FAILURE, Document.class))))
         .toList();
   }
@@ -278,7 +280,7 @@ final class JobDocument {
     Document attempt =
         new Document(ATTEMPT, job.getInteger(ATTEMPT))
             .append(TOKEN, job.getLong(TOKEN))
-            .append("endedAt", endedAt);
+            .append(ENDED_AT, endedAt);
     if (failure != null) {
       attempt.append(FAILURE, failure(failure));
     }

@@ -44,16 +44,14 @@ final class MongoDeadLetters implements DeadLetterRecords {
 
   private final MongoCollection<Document> jobs;
   private final Revival revival;
-  private final UniqueKeys keys;
+  private final Burial burial;
   private final Audit audit;
-  private final ServerClock clock;
 
-  MongoDeadLetters(Areas areas, Revival revival, UniqueKeys keys, ServerClock clock) {
+  MongoDeadLetters(Areas areas, Revival revival, Burial burial, Audit audit) {
     this.jobs = areas.jobs();
     this.revival = revival;
-    this.keys = keys;
-    this.audit = new Audit(areas, clock);
-    this.clock = clock;
+    this.burial = burial;
+    this.audit = audit;
   }
 
   @Override
@@ -239,8 +237,7 @@ final class MongoDeadLetters implements DeadLetterRecords {
     DeadLetter letter = JobDocument.deadLetter(seen);
     String change =
         AuditWords.discarded(letter.reason(), letter.failure().errorClass(), letter.fingerprint());
-    return audit.noted(
-        AuditEntry.Action.DISCARD, id, operator, change, () -> keys.bury(seen, clock.now()));
+    return audit.noted(AuditEntry.Action.DISCARD, id, operator, change, () -> burial.bury(seen));
   }
 
   @Override

@@ -43,8 +43,8 @@ final class MongoIndexes {
               ascending(JobDocument.QUEUE, JobDocument.STATE, JobDocument.ID),
               new IndexOptions().name("queue")),
           new IndexModel(
-              ascending(JobDocument.STATE, JobDocument.FINISHED_AT),
-              new IndexOptions().name("finished")));
+              ascending(JobDocument.QUEUE, JobDocument.STATE, JobDocument.FINISHED_AT),
+              new IndexOptions().name("ended")));
 
   private MongoIndexes() {}
 

@@ -15,12 +15,12 @@ import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.TokenLease;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -64,19 +64,24 @@ public final class MongoJobStore implements JobStore {
   private final ClaimUpdate claim;
   private final SettleUpdate settle;
   private final Takeover takeover;
+  private final Pruning pruning;
   private final MongoRecords records;
 
   private MongoJobStore(Areas areas, ServerClock clock) {
     Batches batches = new Batches(areas);
     WaitingJobs waiting = new WaitingJobs(areas);
     UniqueKeys keys = new UniqueKeys(areas);
+    Revival revival = new Revival(areas, waiting, keys, clock);
     GiveBack giveBack = new GiveBack(areas, clock);
     engines = new Engines(areas, clock);
     insert = new JobInsert(areas, batches, waiting, keys, clock);
     claim = new ClaimUpdate(areas, engines, giveBack, clock);
     settle = new SettleUpdate(areas, waiting, clock);
     takeover = new Takeover(areas, engines, giveBack, batches, waiting, clock);
-    records = new MongoRecords(areas, batches, waiting, keys, clock);
+    Burial burial = new Burial(waiting, keys, clock);
+    Audit audit = new Audit(areas, clock);
+    pruning = new Pruning(areas, burial, keys, audit, clock);
+    records = new MongoRecords(areas, batches, burial, audit, revival, clock);
   }
 
   /** A store in this database with {@linkplain MongoStoreOptions#defaults() the defaults}. */
@@ -194,8 +199,8 @@ public final class MongoJobStore implements JobStore {
   }
 
   @Override
-  public int prune(Duration retention, int limit) {
-    return StoreErrors.manySteps("prune", () -> records.prune(retention, limit));
+  public int prune(PruneRequest request) {
+    return StoreErrors.manySteps("prune", () -> pruning.prune(request));
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.jobs4j.store.mongo;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
-import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
@@ -12,7 +11,6 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Projections;
-import com.mongodb.client.model.Sorts;
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.Job;
@@ -24,12 +22,10 @@ import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -41,21 +37,24 @@ final class MongoRecords implements JobRecords {
 
   private final MongoCollection<Document> jobs;
   private final Batches batches;
-  private final WaitingJobs waiting;
-  private final UniqueKeys keys;
+  private final Burial burial;
   private final ServerClock clock;
   private final Revival revival;
   private final DeadLetterRecords letters;
 
   MongoRecords(
-      Areas areas, Batches batches, WaitingJobs waiting, UniqueKeys keys, ServerClock clock) {
+      Areas areas,
+      Batches batches,
+      Burial burial,
+      Audit audit,
+      Revival revival,
+      ServerClock clock) {
     this.jobs = areas.jobs();
     this.batches = batches;
-    this.waiting = waiting;
-    this.keys = keys;
+    this.burial = burial;
+    this.revival = revival;
     this.clock = clock;
-    revival = new Revival(areas, waiting, keys, clock);
-    letters = new MongoDeadLetters(areas, revival, keys, clock);
+    letters = new MongoDeadLetters(areas, revival, burial, audit);
   }
 
   @Override
@@ -117,40 +116,8 @@ final class MongoRecords implements JobRecords {
           Document job = look(id);
           return job != null
               && StoredState.ENDED.contains(job.getString(JobDocument.STATE))
-              && delete(job);
+              && burial.bury(job);
         });
-  }
-
-  private boolean delete(Document ended) {
-    if (JobDocument.isFlagged(ended, JobDocument.UNFINISHED)
-        && StoredState.of(ended) == StoredState.SUCCEEDED) {
-      waiting.finishParent(ended.get(JobDocument.ID, UUID.class)); // or nobody ever would
-    }
-    return keys.bury(ended, clock.now());
-  }
-
-  /** Deletes finished jobs and keys that nobody needs any more; see {@code JobStore.prune}. */
-  int prune(Duration retention, int limit) {
-    long now = clock.now();
-    int pruned = 0;
-    for (StoredState state : List.of(StoredState.SUCCEEDED, StoredState.CANCELLED)) {
-      List<Document> old =
-          jobs.find(
-                  and(
-                      eq(JobDocument.STATE, state.name()),
-                      lt(JobDocument.FINISHED_AT, Micros.minus(now, retention))))
-              .projection(Projections.exclude(JobDocument.PAYLOAD))
-              .sort(Sorts.ascending(JobDocument.FINISHED_AT))
-              .limit(limit - pruned)
-              .into(new ArrayList<>());
-      for (Document job : old) {
-        pruned += delete(job) ? 1 : 0;
-      }
-      if (pruned >= limit) {
-        break; // to MongoDB a limit of 0 means none
-      }
-    }
-    return pruned + keys.prune(now, limit);
   }
 
   @Override

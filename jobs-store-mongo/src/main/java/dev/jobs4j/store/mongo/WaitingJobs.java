@@ -112,6 +112,13 @@ class WaitingJobs {
         combine(set(JobDocument.STATE, StoredState.PENDING.name()), unset(JobDocument.WAITS)));
   }
 
+  /** Ends those that wait for a parent that can never succeed any more. Repeatable. */
+  void callOff(UUID parent, long now) {
+    jobs.updateMany(
+        and(eq(JobDocument.WAITS, parent), eq(JobDocument.STATE, StoredState.WAITING.name())),
+        combine(JobDocument.ended(StoredState.CANCELLED, now), unset(JobDocument.WAITS)));
+  }
+
   /** Does what a process that died in between has left. */
   void repair() {
     Bson left = eq(JobDocument.UNFINISHED, true);

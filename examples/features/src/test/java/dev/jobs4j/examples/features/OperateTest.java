@@ -9,17 +9,21 @@ import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobOutcome;
+import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.Operator;
 import dev.jobs4j.api.Pause;
 import dev.jobs4j.api.Redrive;
 import dev.jobs4j.api.Redriven;
+import dev.jobs4j.api.Retention;
 import dev.jobs4j.api.retry.Retry;
 import dev.jobs4j.api.retry.RetryPolicy;
 import dev.jobs4j.api.schedule.Misfire;
 import dev.jobs4j.api.schedule.RecurringJob;
 import dev.jobs4j.api.schedule.Schedule;
 import dev.jobs4j.core.Jobs;
+import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.core.testing.JobsTester;
@@ -150,6 +154,21 @@ class OperateTest {
       assertThat(healed.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(letters.audit(null, Long.MAX_VALUE, 10)).hasSize(2);
     }
+  }
+
+  @Test
+  void keeping() {
+    // begin: keeping
+    Retention keeping =
+        Retention.of(Duration.ofDays(7)) // what succeeded or was cancelled; all else for ever
+            .keep(JobState.DEAD, Duration.ofDays(180))
+            .keep("payments", JobState.SUCCEEDED, Duration.ofDays(365))
+            .keepAttempts(20) // of each job the last 20 that failed
+            .keepAudit(Duration.ofDays(730));
+    EngineOptions options = EngineOptions.builder().retention(keeping).build();
+    // end
+    assertThat(options.retention().ageOf(JobQueue.of("payments"), JobState.SUCCEEDED))
+        .isEqualTo(Duration.ofDays(365));
   }
 
   private static void awaitOne(DeadLetters letters) throws InterruptedException {

@@ -5,6 +5,7 @@ import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.Retention;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.LeaseOptions;
@@ -43,7 +44,7 @@ final class Run {
           .pollInterval(Duration.ofMillis(200))
           .drainTimeout(Duration.ofSeconds(5))
           .interruptGrace(Duration.ofSeconds(1))
-          .retention(MEMORY)
+          .retention(Retention.of(MEMORY))
           .lease(LEASE)
           .build();
 

@@ -9,6 +9,7 @@ import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.spi.JobStore;
+import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import java.time.Duration;
@@ -67,7 +68,7 @@ final class Maintenance {
       return Duration.ZERO;
     }
     if (ticker.nanos() - prunedAt >= PRUNE_INTERVAL.toNanos()) {
-      int pruned = store.prune(options.retention(), BATCH);
+      int pruned = store.prune(new PruneRequest(options.retention(), BATCH));
       if (pruned > 0) {
         log.debug("Deleted what is kept no longer: rows={}", pruned);
       }

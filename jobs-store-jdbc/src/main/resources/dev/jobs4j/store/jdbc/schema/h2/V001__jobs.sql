@@ -89,9 +89,9 @@ CREATE TABLE IF NOT EXISTS {p}history (
   CHECK ((result IS NULL) = (result_codec IS NULL)),
   CHECK (state = 'SUCCEEDED' OR result IS NULL)
 );
-CREATE INDEX IF NOT EXISTS {n}history_finished ON {p}history (finished_at);
+CREATE INDEX IF NOT EXISTS {n}history_ended ON {p}history (queue, state, finished_at);
 
--- Dead letters, kept until someone requeues or deletes them.
+-- Dead letters, kept until someone requeues or deletes them, or for a time if one is set.
 CREATE TABLE IF NOT EXISTS {p}dead (
   id            uuid                        PRIMARY KEY,
   token         bigint                      NOT NULL,
@@ -121,8 +121,10 @@ CREATE TABLE IF NOT EXISTS {p}dead (
 );
 CREATE INDEX IF NOT EXISTS {n}dead_queue ON {p}dead (queue, id);
 CREATE INDEX IF NOT EXISTS {n}dead_fingerprint ON {p}dead (fingerprint, id);
+CREATE INDEX IF NOT EXISTS {n}dead_ended ON {p}dead (queue, finished_at);
 
--- What operators did to dead letters; outlives them. One row for each letter, never pruned.
+-- What operators did to dead letters; outlives them. One row for each letter, kept for ever unless
+-- a time is set.
 CREATE TABLE IF NOT EXISTS {p}audit (
   seq     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   action  varchar(10)   NOT NULL CHECK (action IN ('REDRIVE', 'EDIT', 'DISCARD')),

@@ -93,10 +93,10 @@ CREATE TABLE IF NOT EXISTS {p}history (
   result       longblob,
   CHECK ((result IS NULL) = (result_codec IS NULL)),
   CHECK (state = 'SUCCEEDED' OR result IS NULL),
-  KEY {n}history_finished (finished_at)
+  KEY {n}history_ended (queue, state, finished_at)
 ) {options};
 
--- Dead letters, kept until someone requeues or deletes them.
+-- Dead letters, kept until someone requeues or deletes them, or for a time if one is set.
 CREATE TABLE IF NOT EXISTS {p}dead (
   id            binary(16)   PRIMARY KEY,
   token         bigint       NOT NULL,
@@ -124,10 +124,12 @@ CREATE TABLE IF NOT EXISTS {p}dead (
   error_stack   longtext     NOT NULL,
   fingerprint   varchar(16)  NOT NULL,
   KEY {n}dead_queue (queue, id),
-  KEY {n}dead_fingerprint (fingerprint, id)
+  KEY {n}dead_fingerprint (fingerprint, id),
+  KEY {n}dead_ended (queue, finished_at)
 ) {options};
 
--- What operators did to dead letters; outlives them. One row for each letter, never pruned.
+-- What operators did to dead letters; outlives them. One row for each letter, kept for ever unless
+-- a time is set.
 CREATE TABLE IF NOT EXISTS {p}audit (
   seq     bigint AUTO_INCREMENT PRIMARY KEY,
   action  varchar(10)   NOT NULL CHECK (action IN ('REDRIVE', 'EDIT', 'DISCARD')),

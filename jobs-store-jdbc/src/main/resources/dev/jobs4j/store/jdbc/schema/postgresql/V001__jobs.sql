@@ -94,9 +94,9 @@ CREATE TABLE {p}history (
   CHECK ((result IS NULL) = (result_codec IS NULL)),
   CHECK (state = 'SUCCEEDED' OR result IS NULL)
 );
-CREATE INDEX {n}history_finished ON {p}history (finished_at);
+CREATE INDEX {n}history_ended ON {p}history (queue, state, finished_at);
 
--- Dead letters, kept until someone requeues or deletes them.
+-- Dead letters, kept until someone requeues or deletes them, or for a time if one is set.
 CREATE TABLE {p}dead (
   id            uuid                     PRIMARY KEY,
   token         bigint                   NOT NULL,
@@ -126,8 +126,10 @@ CREATE TABLE {p}dead (
 );
 CREATE INDEX {n}dead_queue ON {p}dead (queue, id);
 CREATE INDEX {n}dead_fingerprint ON {p}dead (fingerprint, id);
+CREATE INDEX {n}dead_ended ON {p}dead (queue, finished_at);
 
--- What operators did to dead letters; outlives them. One row for each letter, never pruned.
+-- What operators did to dead letters; outlives them. One row for each letter, kept for ever unless
+-- a time is set.
 CREATE TABLE {p}audit (
   seq     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   action  varchar(10)   NOT NULL CHECK (action IN ('REDRIVE', 'EDIT', 'DISCARD')),
