@@ -5,6 +5,7 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.Pauses;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
@@ -262,6 +263,11 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public int prune(PruneRequest request) {
     return pruning.prune(request) + pauses.prune();
+  }
+
+  @Override
+  public Optional<Pauses> pauses() {
+    return Optional.of(pauses);
   }
 
   @Override
