@@ -6,5 +6,7 @@ public enum BlockReason {
    * A job named in {@link JobRequest#after} has not succeeded yet, or one named in {@link
    * JobRequest#afterEnd} has not ended.
    */
-  PARENTS
+  PARENTS,
+  /** A limit named in {@link JobRequest#limit} is exhausted. */
+  LIMIT
 }

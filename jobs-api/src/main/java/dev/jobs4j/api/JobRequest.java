@@ -27,6 +27,9 @@ public final class JobRequest<P> {
   /** The most tags that one job may carry. */
   public static final int MAX_TAGS = 20;
 
+  /** The most limits that one job may count against. */
+  public static final int MAX_LIMITS = 8;
+
   private static final Pattern TAG = Pattern.compile("[^\\s\\p{Cntrl}]{1,60}");
 
   private final Draft<P> parts;
@@ -149,6 +152,26 @@ public final class JobRequest<P> {
     return with(draft -> draft.tags = Set.copyOf(distinct));
   }
 
+  /** Counts the job against the one key of this limit: {@link #limit(String, String)} without. */
+  public JobRequest<P> limit(String name) {
+    return limit(name, "");
+  }
+
+  /**
+   * Counts the job against {@code key} of the {@link JobLimit} of this name; may be called for
+   * several. The job starts once all of them let it; while it waits it holds no thread, no
+   * connection and none of the others' permits. A limit that the store does not know is refused at
+   * enqueue; at most {@value #MAX_LIMITS}.
+   */
+  public JobRequest<P> limit(String name, String key) {
+    Set<LimitKey> all = new LinkedHashSet<>(parts.limits);
+    all.add(new LimitKey(name, key));
+    if (all.size() > MAX_LIMITS) {
+      throw new InvalidJobException("a job may count against at most " + MAX_LIMITS + " limits");
+    }
+    return with(draft -> draft.limits = Set.copyOf(all));
+  }
+
   /** Allows this job so many attempts instead of what its handler's policy says. */
   public JobRequest<P> maxAttempts(int value) {
     if (value < 1) {
@@ -261,6 +284,11 @@ public final class JobRequest<P> {
     return parts.tags;
   }
 
+  /** The limits it counts against. */
+  public Set<LimitKey> limits() {
+    return parts.limits;
+  }
+
   /** The attempts it is allowed, if not what the handler's policy says. */
   public OptionalInt maxAttempts() {
     Integer value = parts.maxAttempts;
@@ -304,6 +332,7 @@ public final class JobRequest<P> {
     private @Nullable UniqueKey uniqueKey;
     private @Nullable String tenant;
     private Set<String> tags = Set.of();
+    private Set<LimitKey> limits = Set.of();
     private @Nullable Integer maxAttempts;
     private @Nullable Backoff backoff;
     private @Nullable Duration timeout;
@@ -327,6 +356,7 @@ public final class JobRequest<P> {
       uniqueKey = other.uniqueKey;
       tenant = other.tenant;
       tags = other.tags;
+      limits = other.limits;
       maxAttempts = other.maxAttempts;
       backoff = other.backoff;
       timeout = other.timeout;

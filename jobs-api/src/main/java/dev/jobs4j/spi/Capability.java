@@ -29,6 +29,10 @@ public enum Capability {
   FOLLOW_UP,
   /** Starts nothing of a paused node, queue, type or tenant. */
   PAUSE,
+  /** Keeps limits over all nodes, see {@link dev.jobs4j.api.JobLimits}. */
+  LIMITS,
+  /** Gives out the jobs of several tenants by turns, see {@link FairTurn}. */
+  FAIR_SHARE,
   /** Calls off a waiting or running job from any node. */
   CANCEL,
   /** Answers questions about single jobs, also after their end. */

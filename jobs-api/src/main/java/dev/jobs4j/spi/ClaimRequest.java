@@ -3,6 +3,7 @@ package dev.jobs4j.spi;
 import dev.jobs4j.api.JobQueue;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A wish for due jobs.
@@ -14,6 +15,7 @@ import java.util.UUID;
  *     others, and newer versions, are left alone
  * @param limit at most so many, ≥ 1
  * @param suspect whether one of them may be a suspect
+ * @param turn whose turn it is, to give to tenants by turns; null to give by urgency alone
  */
 public record ClaimRequest(
     EngineId engine,
@@ -21,12 +23,24 @@ public record ClaimRequest(
     JobQueue queue,
     Map<String, Integer> types,
     int limit,
-    boolean suspect) {
+    boolean suspect,
+    @Nullable FairTurn turn) {
   /** Copies the map; a limit below 1 is refused. */
   public ClaimRequest {
     types = Map.copyOf(types);
     if (limit < 1) {
       throw new IllegalArgumentException("limit must be >= 1, was " + limit);
     }
+  }
+
+  /** A wish for the most urgent, whoever's they are. */
+  public ClaimRequest(
+      EngineId engine,
+      UUID claimId,
+      JobQueue queue,
+      Map<String, Integer> types,
+      int limit,
+      boolean suspect) {
+    this(engine, claimId, queue, types, limit, suspect, null);
   }
 }

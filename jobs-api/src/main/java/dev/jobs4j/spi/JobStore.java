@@ -3,8 +3,11 @@ package dev.jobs4j.spi;
 import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobLimits;
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.Pauses;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -79,9 +82,20 @@ public interface JobStore extends AutoCloseable {
    * Gives out due jobs: the most urgent first, then the longest due. Each gets a new token, one
    * higher than ever before, and starts its next attempt. Gives nothing unless the engine is LIVE
    * when the claim takes effect. Skips what is paused when the claim begins, jobs that wait, jobs
-   * that have expired, and rows that others are claiming.
+   * that have expired, and rows that others are claiming. A job that counts against limits takes a
+   * permit of each or none: a running job under its token holds them until it is settled or taken
+   * back.
    */
   List<LeasedJob> claim(ClaimRequest request);
+
+  /**
+   * In how long a limit may let more jobs of this queue start, if one keeps due jobs waiting for a
+   * rate; as far as claims through this store have met them. A hint, so that nobody need wait for
+   * the next poll.
+   */
+  default Optional<Duration> opensIn(JobQueue queue) {
+    return Optional.empty();
+  }
 
   /** What a claim whose reply was lost gave out and the engine still holds; resolves UNKNOWN. */
   List<LeasedJob> claimed(EngineId engine, UUID claimId);
@@ -131,6 +145,11 @@ public interface JobStore extends AutoCloseable {
 
   /** What starts no jobs for now; empty without {@link Capability#PAUSE}. */
   default Optional<Pauses> pauses() {
+    return Optional.empty();
+  }
+
+  /** Its limits; empty without {@link Capability#LIMITS}. */
+  default Optional<JobLimits> limits() {
     return Optional.empty();
   }
 

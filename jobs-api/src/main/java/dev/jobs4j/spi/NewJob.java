@@ -3,6 +3,7 @@ package dev.jobs4j.spi;
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
 import java.time.Instant;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param uniqueKey what keeps a second one out, or null
  * @param tenant on whose behalf it runs, or null
  * @param tags words to find it by
+ * @param limits what it counts against while it runs
  * @param after the jobs that must succeed first
  * @param afterEnd the jobs that must have ended first, however
  * @param headers small text that travels with the job, such as a trace
@@ -49,6 +51,7 @@ public record NewJob(
     @Nullable UniqueKey uniqueKey,
     @Nullable String tenant,
     Set<String> tags,
+    Set<LimitKey> limits,
     List<JobId> after,
     List<JobId> afterEnd,
     Map<String, String> headers) {
@@ -58,6 +61,7 @@ public record NewJob(
     due = cut(due);
     expires = expires == null ? null : cut(expires);
     tags = Set.copyOf(tags);
+    limits = Set.copyOf(limits);
     after = List.copyOf(after);
     afterEnd = List.copyOf(afterEnd);
     headers = Map.copyOf(headers);
@@ -103,6 +107,7 @@ public record NewJob(
     copy.uniqueKey = uniqueKey;
     copy.tenant = tenant;
     copy.tags = tags;
+    copy.limits = limits;
     copy.after = after;
     copy.afterEnd = afterEnd;
     copy.headers = headers;
@@ -124,6 +129,7 @@ public record NewJob(
     private @Nullable UniqueKey uniqueKey;
     private @Nullable String tenant;
     private Set<String> tags = Set.of();
+    private Set<LimitKey> limits = Set.of();
     private List<JobId> after = List.of();
     private List<JobId> afterEnd = List.of();
     private Map<String, String> headers = Map.of();
@@ -213,6 +219,12 @@ public record NewJob(
       return this;
     }
 
+    /** Sets what it counts against while it runs. */
+    public Builder limits(Collection<LimitKey> value) {
+      limits = Set.copyOf(value);
+      return this;
+    }
+
     /** Sets the jobs that must succeed first. */
     public Builder after(List<JobId> value) {
       after = value;
@@ -247,6 +259,7 @@ public record NewJob(
           uniqueKey,
           tenant,
           tags,
+          limits,
           after,
           afterEnd,
           headers);

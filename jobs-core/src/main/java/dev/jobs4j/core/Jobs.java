@@ -7,6 +7,7 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobLimits;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.JobType;
@@ -35,6 +36,7 @@ public final class Jobs implements JobClient, AutoCloseable {
   private final Function<DeadLetter, String> masked;
   private final Schedules schedules;
   private final Pauses pauses;
+  private final JobLimits limits;
   private final Object stopping = new Object(); // who comes second waits for the first
   private volatile boolean stopped;
 
@@ -44,7 +46,9 @@ public final class Jobs implements JobClient, AutoCloseable {
       List<AutoCloseable> backends,
       Function<DeadLetter, String> masked,
       Schedules schedules,
-      Pauses pauses) {
+      Pauses pauses,
+      JobLimits limits) {
+    this.limits = limits;
     this.schedules = schedules;
     this.pauses = pauses;
     this.masked = masked;
@@ -139,6 +143,11 @@ public final class Jobs implements JobClient, AutoCloseable {
    */
   public String maskedPayload(DeadLetter letter) {
     return masked.apply(letter);
+  }
+
+  /** The limits that its stores keep; each store counts for itself. */
+  public JobLimits limits() {
+    return limits;
   }
 
   /** The recurring jobs that its stores keep. */

@@ -4,6 +4,7 @@ import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobExecutor;
 import dev.jobs4j.api.JobInterceptor;
+import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.event.JobListener;
@@ -59,6 +60,7 @@ public final class JobsBuilder {
   final List<HandlerDeclaration> handlers = new ArrayList<>();
   final List<RecurringJob<?>> recurring = new ArrayList<>();
   final List<RecurringMethods.Declared> recurringMethods = new ArrayList<>();
+  final List<JobLimit> limits = new ArrayList<>();
   final Injections injections = new Injections();
   final List<JobInterceptor> interceptors = new ArrayList<>();
   final Map<JobQueue, WorkerOptions> queues = new LinkedHashMap<>();
@@ -159,6 +161,22 @@ public final class JobsBuilder {
    */
   public JobsBuilder recurring(RecurringJob<?> value) {
     recurring.add(Objects.requireNonNull(value, "recurring job"));
+    return this;
+  }
+
+  /**
+   * Keeps these limits from the start on, in place of those of their names, in every store that
+   * can; see {@link dev.jobs4j.api.JobLimits#define}.
+   *
+   * @throws InvalidJobException if two have one name
+   */
+  public JobsBuilder limits(JobLimit... values) {
+    for (JobLimit value : values) {
+      if (limits.stream().anyMatch(other -> other.name().equals(value.name()))) {
+        throw new InvalidJobException("Two limits are named \"" + value.name() + "\"");
+      }
+      limits.add(value);
+    }
     return this;
   }
 

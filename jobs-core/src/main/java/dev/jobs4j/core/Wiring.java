@@ -2,6 +2,7 @@ package dev.jobs4j.core;
 
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobLimits;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Pauses;
 import dev.jobs4j.api.event.JobListener;
@@ -12,6 +13,7 @@ import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.client.Backend;
 import dev.jobs4j.core.internal.client.DefaultJobClient;
 import dev.jobs4j.core.internal.client.DefaultPauses;
+import dev.jobs4j.core.internal.client.EveryLimits;
 import dev.jobs4j.core.internal.client.FollowUps;
 import dev.jobs4j.core.internal.client.JobIds;
 import dev.jobs4j.core.internal.event.JobLog;
@@ -116,7 +118,8 @@ final class Wiring {
   Jobs enqueueOnly() {
     checkBackends(Set.of());
     DefaultJobClient client = client(queue -> {});
-    return new Jobs(client, null, closeables(), this::masked, schedules(client), pauses());
+    JobLimits limits = limits();
+    return new Jobs(client, null, closeables(), this::masked, schedules(client), pauses(), limits);
   }
 
   Jobs start() {
@@ -130,11 +133,13 @@ final class Wiring {
     checkBackends(worked.keySet());
     AtomicReference<@Nullable Engine> started = new AtomicReference<>();
     DefaultJobClient client = client(queue -> wake(started.get(), queue));
+    checkFairShares(worked);
+    JobLimits limits = limits();
     Schedules schedules = schedules(client);
     Engine engine = engine(worked, client);
     started.set(engine);
     engine.start();
-    return new Jobs(client, engine, closeables(), this::masked, schedules, pauses());
+    return new Jobs(client, engine, closeables(), this::masked, schedules, pauses(), limits);
   }
 
   /**
@@ -168,6 +173,29 @@ final class Wiring {
       }
     }
     return schedules;
+  }
+
+  private JobLimits limits() {
+    JobLimits limits =
+        new EveryLimits(
+            set.stores.stream().flatMap(store -> store.store().limits().stream()).toList());
+    set.limits.forEach(limits::define);
+    return limits;
+  }
+
+  private void checkFairShares(Map<JobQueue, WorkerOptions> worked) {
+    Function<JobQueue, Backend> backends = backends();
+    worked.forEach(
+        (queue, options) -> {
+          if (options.fairShare() != null
+              && !backends.apply(queue).capabilities().contains(Capability.FAIR_SHARE)) {
+            throw new InvalidJobException(
+                "The backend of queue "
+                    + queue
+                    + " cannot share its starts among tenants: leave fairShare out of its"
+                    + " WorkerOptions, or let it live in a store that can");
+          }
+        });
   }
 
   private Optional<ScheduleStore> schedulesOf(JobQueue queue) {

@@ -44,6 +44,14 @@ public abstract class EngineContract {
   }
 
   @Nested
+  class Limits extends LimitRunCases {
+    @Override
+    EngineFixture fixture() {
+      return EngineContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Recurring extends RecurringRunCases {
     @Override
     EngineFixture fixture() {

@@ -147,6 +147,22 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Limits extends LimitCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class Turns extends TurnCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Records extends RecordsCases {
     @Override
     StoreFixture fixture() {

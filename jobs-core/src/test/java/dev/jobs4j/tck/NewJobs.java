@@ -3,6 +3,7 @@ package dev.jobs4j.tck;
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.api.UniqueKey.OnConflict;
@@ -11,10 +12,12 @@ import dev.jobs4j.spi.Payload;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link NewJob}; says only what a case is about. */
@@ -35,6 +38,7 @@ final class NewJobs {
   private @Nullable UniqueKey uniqueKey;
   private @Nullable String tenant;
   private Set<String> tags = Set.of();
+  private Set<LimitKey> limits = Set.of();
   private @Nullable Due expires;
   private List<JobId> after = List.of();
   private List<JobId> afterEnd = List.of();
@@ -130,6 +134,11 @@ final class NewJobs {
     return this;
   }
 
+  NewJobs limits(String... keys) {
+    limits = Arrays.stream(keys).map(LimitKey::parse).collect(Collectors.toSet());
+    return this;
+  }
+
   NewJobs expireAfter(Duration value) {
     expires = new Due.In(value);
     return this;
@@ -166,6 +175,7 @@ final class NewJobs {
         .uniqueKey(uniqueKey)
         .tenant(tenant)
         .tags(tags)
+        .limits(limits)
         .after(after)
         .afterEnd(afterEnd)
         .headers(headers)

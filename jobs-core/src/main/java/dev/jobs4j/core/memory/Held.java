@@ -40,10 +40,8 @@ record Held(Map<Scope, Set<String>> names) {
     return running;
   }
 
-  /** Whether this job's tenant is paused; its type and queue are not looked at. */
-  boolean holds(Row row) {
-    String tenant = row.job.tenant();
-    return tenant != null && of(Scope.TENANT).contains(tenant);
+  Set<String> tenants() {
+    return of(Scope.TENANT);
   }
 
   private Set<String> of(Scope scope) {

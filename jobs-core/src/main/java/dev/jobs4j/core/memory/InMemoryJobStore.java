@@ -4,6 +4,8 @@ import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobLimits;
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.Pauses;
 import dev.jobs4j.spi.Capability;
@@ -22,12 +24,12 @@ import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.ScheduleStore;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -66,6 +68,7 @@ public final class InMemoryJobStore implements JobStore {
   private final JobNotes notes;
   private final MemorySchedules schedules;
   private final MemoryPauses pauses;
+  private final JobLimits limits;
 
   private InMemoryJobStore(InstantSource clock, int history) {
     this.clock = clock;
@@ -78,6 +81,7 @@ public final class InMemoryJobStore implements JobStore {
     pruning = new Pruning(tables, audit);
     records = new MemoryRecords(this, tables, transactions, audit);
     notes = new MemoryNotes(this, tables);
+    limits = new MemoryLimits(this, tables);
     schedules = new MemorySchedules(this, tables, transactions, enqueuing);
     pauses = new MemoryPauses(this);
   }
@@ -177,26 +181,22 @@ public final class InMemoryJobStore implements JobStore {
     if (engine == null || !engine.live || held.holds(engine.info.name(), request.queue())) {
       return List.of();
     }
-    Line line = tables.line(request.queue());
-    Map<String, Integer> types = held.running(request.types());
-    boolean suspects = request.suspect();
-    List<Row> passed = new ArrayList<>(0);
-    List<LeasedJob> claimed = new ArrayList<>(Math.min(request.limit(), 1_000));
-    while (claimed.size() < request.limit()) {
-      Row row = line.poll(types, now, suspects);
-      if (row == null) {
-        break;
-      }
-      if (held.holds(row)) {
-        passed.add(row);
-      } else {
-        suspects &= !row.suspect;
-        row.start(engine, request.claimId());
-        claimed.add(row.leased(now));
-      }
-    }
-    passed.forEach(line::add);
-    return claimed;
+    return new Claiming(tables, request, held, now).claim(engine);
+  }
+
+  @Override
+  public Optional<Duration> opensIn(JobQueue queue) {
+    return locked(
+        () -> {
+          long now = now();
+          return Optional.ofNullable(tables.limits.opensAt(queue, now))
+              .map(time -> Micros.between(now, time));
+        });
+  }
+
+  @Override
+  public Optional<JobLimits> limits() {
+    return Optional.of(limits);
   }
 
   @Override

@@ -41,6 +41,10 @@ final class Lane {
     return first == null || first.runAt > now ? null : first;
   }
 
+  boolean isEmpty() {
+    return inOrder.isEmpty() && others.isEmpty();
+  }
+
   /** Takes the job that {@link #peek} has shown. */
   void remove(Row head) {
     if (inOrder.peek() == head) {

@@ -1,82 +1,69 @@
 package dev.jobs4j.core.memory;
 
-import dev.jobs4j.api.Priority;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The pending jobs of one queue, in lanes by type, payload version, priority and suspicion, so that
- * a claim meets neither a kind it does not know nor a job that is not due.
- */
+/** Pending jobs of one queue, apart by tenant. Guarded by the store's lock. */
 final class Line {
 
-  private static final int LEVELS = Priority.values().length;
-
-  private final Map<String, NavigableMap<Integer, Lane[]>> lanes = new HashMap<>();
+  private final NavigableMap<String, Share> shares = new TreeMap<>();
 
   void add(Row row) {
-    lane(row).add(row);
+    shares.computeIfAbsent(row.tenant(), name -> new Share()).add(row);
   }
 
   void calledOff(Row row) {
-    lane(row).calledOff();
-  }
-
-  /**
-   * Takes the most urgent, then longest due job of these types, up to these versions, out of the
-   * line, or gives null.
-   */
-  @Nullable Row poll(Map<String, Integer> types, long now, boolean suspects) {
-    for (int level = 0; level < LEVELS; level++) {
-      Row row = pollLevel(level, types, now, suspects);
-      if (row != null) {
-        return row;
-      }
+    Share share = shares.get(row.tenant());
+    if (share != null) {
+      share.calledOff(row);
     }
-    return null;
   }
 
-  private @Nullable Row pollLevel(
-      int level, Map<String, Integer> types, long now, boolean suspects) {
+  /** The most urgent, then longest due job that is wanted, or null. */
+  @Nullable Row peek(Wanted wanted) {
     Row best = null;
-    Lane from = null;
-    for (Map.Entry<String, Integer> type : types.entrySet()) {
-      NavigableMap<Integer, Lane[]> versions = lanes.get(type.getKey());
-      if (versions == null) {
-        continue;
+    for (Map.Entry<String, Share> share : shares.entrySet()) {
+      Row head =
+          wanted.pausedTenants().contains(share.getKey()) ? null : share.getValue().peek(wanted);
+      if (head != null && (best == null || Row.URGENCY.compare(head, best) < 0)) {
+        best = head;
       }
-      for (Lane[] ofVersion : versions.headMap(type.getValue(), true).values()) {
-        for (int i = level * 2; i <= level * 2 + (suspects ? 1 : 0); i++) {
-          Row head = ofVersion[i].peek(now);
-          if (head != null && (best == null || Lane.isBefore(head, best))) {
-            best = head;
-            from = ofVersion[i];
-          }
-        }
-      }
-    }
-    if (best != null && from != null) {
-      from.remove(best);
     }
     return best;
   }
 
-  private Lane lane(Row row) {
-    Lane[] ofVersion =
-        lanes
-            .computeIfAbsent(row.job.type(), type -> new TreeMap<>())
-            .computeIfAbsent(row.job.typeVersion(), version -> newLanes());
-    return ofVersion[row.job.priority().ordinal() * 2 + (row.suspect ? 1 : 0)];
+  /** The same among the jobs of one tenant. */
+  @Nullable Row peek(String tenant, Wanted wanted) {
+    Share share = shares.get(tenant);
+    return share == null || wanted.pausedTenants().contains(tenant) ? null : share.peek(wanted);
   }
 
-  private static Lane[] newLanes() {
-    Lane[] made = new Lane[LEVELS * 2];
-    for (int i = 0; i < made.length; i++) {
-      made[i] = new Lane();
+  /** The first tenant behind this one that has jobs, due or not, or null. */
+  @Nullable String tenantAfter(String tenant) {
+    return shares.higherKey(tenant);
+  }
+
+  /** The first tenant, or null. */
+  @Nullable String firstTenant() {
+    return shares.isEmpty() ? null : shares.firstKey();
+  }
+
+  /** Takes a job that was just shown. */
+  void remove(Row head) {
+    Share share = shares.get(head.tenant());
+    if (share != null) {
+      share.remove(head);
+      if (share.isEmpty()) {
+        shares.remove(head.tenant());
+      }
     }
-    return made;
+  }
+
+  /** Whether nothing is in it, not even what was called off. */
+  boolean isEmpty() {
+    shares.values().removeIf(Share::isEmpty);
+    return shares.isEmpty();
   }
 }

@@ -7,6 +7,7 @@ import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.spi.KeptStep;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
@@ -14,6 +15,7 @@ import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.TokenLease;
 import dev.jobs4j.spi.WaitRule;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * so whatever still points to the old one can tell.
  */
 final class Row {
+
+  /** The order of a claim: the more urgent, then the longer due. */
+  static final Comparator<Row> URGENCY =
+      Comparator.comparing((Row row) -> row.job.priority())
+          .thenComparingLong(row -> row.runAt)
+          .thenComparing(Row::id);
 
   /** As it was enqueued, or as a dead letter was mended. */
   NewJob job;
@@ -50,6 +58,9 @@ final class Row {
 
   /** Another row stands for this job, or will once a transaction has ended. */
   boolean superseded;
+
+  /** The key it waits for, while it is pending. */
+  @Nullable LimitKey parkedOn;
 
   long finishedAt;
   @Nullable Payload result;
@@ -76,6 +87,12 @@ final class Row {
 
   JobId id() {
     return job.id();
+  }
+
+  /** On whose behalf it runs; empty for nobody's. */
+  String tenant() {
+    String tenant = job.tenant();
+    return tenant == null ? "" : tenant;
   }
 
   /** The same job, to be run from the start; its token, past and steps stay, its expiry goes. */
@@ -127,6 +144,7 @@ final class Row {
   /** Gives it to an engine under the next token. */
   void start(EngineRow to, UUID claim) {
     state = JobState.RUNNING;
+    parkedOn = null;
     token++;
     attempt++;
     claimId = claim;
@@ -230,6 +248,13 @@ final class Row {
         null);
   }
 
+  private @Nullable BlockReason blockReason() {
+    if (isWaiting()) {
+      return BlockReason.PARENTS;
+    }
+    return parkedOn == null ? null : BlockReason.LIMIT;
+  }
+
   Job snapshot() {
     return Job.builder(id(), job.type(), job.queue(), state)
         .priority(job.priority())
@@ -241,7 +266,7 @@ final class Row {
         .expiresAt(expiresAt == Micros.NEVER ? null : Micros.instant(expiresAt))
         .tenant(job.tenant())
         .tags(job.tags())
-        .blockReason(isWaiting() ? BlockReason.PARENTS : null)
+        .blockReason(blockReason())
         .flags(suspect, cancelRequested)
         .failure(deadReason, lastFailure)
         .build();

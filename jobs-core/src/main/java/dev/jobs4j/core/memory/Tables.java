@@ -5,6 +5,7 @@ import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.Payload;
@@ -35,6 +36,7 @@ final class Tables {
   final Map<EngineId, EngineRow> engines = new LinkedHashMap<>();
   final Map<JobQueue, TreeMap<JobId, Row>> dead = new HashMap<>();
   final Keys keys = new Keys();
+  final Limits limits = new Limits();
 
   private final Map<JobQueue, Line> lines = new HashMap<>();
   final Waits waits = new Waits();
@@ -113,7 +115,7 @@ final class Tables {
   void supersede(Row row) {
     row.superseded = true;
     if (!row.isWaiting()) {
-      line(row.job.queue()).calledOff(row);
+      lineOf(row).calledOff(row);
     }
   }
 
@@ -147,11 +149,18 @@ final class Tables {
     return lines.computeIfAbsent(queue, name -> new Line());
   }
 
+  /** Where a pending job that waits for no parent is to be found. */
+  Line lineOf(Row row) {
+    LimitKey key = row.parkedOn;
+    return key == null ? line(row.job.queue()) : limits.line(row, key);
+  }
+
   /** Takes a running job from its engine; whoever calls says what it becomes. */
   void leaveEngine(Row row) {
     EngineRow engine = row.engine;
     if (engine != null) {
       engine.drop(row);
+      limits.release(row);
       forgetIfOver(engine);
     }
   }
@@ -206,7 +215,8 @@ final class Tables {
     boolean inLane = row.state == JobState.PENDING && !row.isWaiting();
     end(row, JobState.CANCELLED, now);
     if (inLane) {
-      line(row.job.queue()).calledOff(row);
+      lineOf(row).calledOff(row);
+      row.parkedOn = null;
     }
     remember(row);
     letGo(row, rule -> rule.onEnd(JobState.CANCELLED), now);
@@ -216,7 +226,8 @@ final class Tables {
   /** A pending job has not started in time; it stays linked to its parents. */
   void expire(Row row, long now) {
     if (!row.isWaiting()) {
-      line(row.job.queue()).calledOff(row);
+      lineOf(row).calledOff(row);
+      row.parkedOn = null;
     }
     Failure failure = new Failure("Expired", "not started by " + Micros.instant(row.expiresAt), "");
     die(row, DeadReason.EXPIRED, failure, now);

@@ -92,7 +92,7 @@ final class ClaimFaults {
 
   static ClaimRequest copy(
       ClaimRequest r, JobQueue queue, Map<String, Integer> types, int limit, boolean suspect) {
-    return new ClaimRequest(r.engine(), r.claimId(), queue, types, limit, suspect);
+    return new ClaimRequest(r.engine(), r.claimId(), queue, types, limit, suspect, r.turn());
   }
 
   private static List<NewJob> dueInOrder(List<NewJob> jobs) {

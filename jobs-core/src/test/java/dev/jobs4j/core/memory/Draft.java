@@ -3,6 +3,7 @@ package dev.jobs4j.core.memory;
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.NewJob;
@@ -27,6 +28,7 @@ final class Draft {
   @Nullable UniqueKey key;
   @Nullable String tenant;
   Set<String> tags;
+  Set<LimitKey> limits;
   List<JobId> after;
   List<JobId> afterEnd;
   Map<String, String> headers;
@@ -45,6 +47,7 @@ final class Draft {
     key = job.uniqueKey();
     tenant = job.tenant();
     tags = job.tags();
+    limits = job.limits();
     after = job.after();
     afterEnd = job.afterEnd();
     headers = job.headers();
@@ -61,6 +64,7 @@ final class Draft {
         .uniqueKey(key)
         .tenant(tenant)
         .tags(tags)
+        .limits(limits)
         .after(after)
         .afterEnd(afterEnd)
         .headers(headers)

@@ -83,6 +83,8 @@ class FaultsAreCaughtTest {
             EngineFaults.all(),
             ReapFaults.all(),
             WaitingFaults.all(),
+            LimitFaults.all(),
+            TurnFaults.all(),
             RecordFaults.all(),
             NoteFaults.all(),
             LetterFaults.all(),

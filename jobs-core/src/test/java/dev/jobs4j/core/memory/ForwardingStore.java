@@ -3,6 +3,8 @@ package dev.jobs4j.core.memory;
 import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobLimits;
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.Pauses;
@@ -22,6 +24,7 @@ import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.ScheduleStore;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +70,16 @@ class ForwardingStore implements JobStore {
   @Override
   public void retire(EngineId engine) {
     store.retire(engine);
+  }
+
+  @Override
+  public Optional<Duration> opensIn(JobQueue queue) {
+    return store.opensIn(queue);
+  }
+
+  @Override
+  public Optional<JobLimits> limits() {
+    return store.limits();
   }
 
   @Override

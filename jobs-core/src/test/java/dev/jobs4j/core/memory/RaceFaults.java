@@ -91,8 +91,10 @@ final class RaceFaults {
       return store.locked(
           () -> {
             List<LeasedJob> given = new ArrayList<>();
-            Row row = store.tables().line(request.queue()).poll(request.types(), store.now(), true);
+            Line line = store.tables().line(request.queue());
+            Row row = line.peek(new Wanted(request.types(), Set.of(), store.now(), true));
             if (row != null) {
+              line.remove(row);
               row.start(engine, request.claimId());
               given.add(row.leased(store.now()));
             }

@@ -1,12 +1,18 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.LeasedJob;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Stop 3: gives out due jobs, in order. */
 interface Claims {
 
   /** See {@link dev.jobs4j.spi.JobStore#claim}. */
   List<LeasedJob> claim(ClaimRequest request);
+
+  /** See {@link dev.jobs4j.spi.JobStore#opensIn}. */
+  Optional<Duration> opensIn(JobQueue queue);
 }

@@ -1,12 +1,15 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.LeasedJob;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -18,12 +21,13 @@ import java.util.UUID;
  * <p>Looking and locking are two statements because H2 gives up the order of its index for FOR
  * UPDATE: it would lock every due job before it counts to the limit.
  */
-final class H2Claims implements Claims {
+final class H2Claims implements Claims, ClaimSteps {
 
   private static final int NORMAL = 0;
   private static final int SUSPECT = 1;
 
   private final Transactions transactions;
+  private final SteppedClaims stepped;
   private final Command engine;
   private final Command paused;
   private final Command due;
@@ -32,6 +36,7 @@ final class H2Claims implements Claims {
 
   H2Claims(Transactions transactions, Sql sql) {
     this.transactions = transactions;
+    stepped = new SteppedClaims(sql);
     engine = sql.command("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' FOR UPDATE");
     paused = sql.command("SELECT scope, name" + Held.FROM);
     due =
@@ -48,22 +53,21 @@ final class H2Claims implements Claims {
     lock =
         sql.command(
             """
-            SELECT id, token, type, type_version, queue, priority, run_at, attempt,
-                   max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
-                   {age} AS age
+            SELECT %s
               FROM {p}job
              WHERE id = ANY (?) AND queue = ? AND lane = ? AND run_at <= {now} AND type = ANY (?)
                AND (type_version = 1 OR type || '#' || type_version = ANY (?))
                AND (expires_at IS NULL OR expires_at > {now})
                AND (tenant = ANY (?)) IS NOT TRUE
                FOR UPDATE SKIP LOCKED
-            """);
+            """
+                .formatted(Candidate.COLUMNS));
     start =
         sql.command(
             """
             UPDATE {p}job
-               SET state = 'RUNNING', engine = ?, claim_id = ?,
-                   token = token + 1, attempt = attempt + 1
+               SET state = 'RUNNING', engine = ?, claim_id = ?, block_reason = NULL,
+                   blocked_on = NULL, token = token + 1, attempt = attempt + 1
              WHERE id = ?
             """);
   }
@@ -75,34 +79,29 @@ final class H2Claims implements Claims {
 
   @Override
   public List<LeasedJob> claim(ClaimRequest request) {
-    return transactions.transaction(
-        "Claim",
-        connection -> {
-          if (!isLive(connection, request)) {
-            return List.of();
-          }
-          Held held = held(connection, request);
-          if (held.all(request)) {
-            return List.of();
-          }
-          List<LeasedJob> jobs = lockDue(connection, held.running(request), held);
-          start(connection, request, jobs);
-          return jobs;
-        });
+    return stepped.claim(transactions, request, this);
   }
 
-  private boolean isLive(Connection connection, ClaimRequest request) throws SQLException {
+  @Override
+  public Optional<Duration> opensIn(JobQueue queue) {
+    return stepped.opensIn(transactions, queue);
+  }
+
+  @Override
+  public boolean isLive(Connection connection, ClaimRequest request) throws SQLException {
     return !engine.on(connection).id(request.engine().value()).findIds().isEmpty();
   }
 
-  private Held held(Connection connection, ClaimRequest request) throws SQLException {
+  @Override
+  public Held held(Connection connection, ClaimRequest request) throws SQLException {
     Held held = new Held();
     paused.on(connection).text(request.queue().name()).id(request.engine().value()).each(held::add);
     return held;
   }
 
   /** At each level the one suspect comes before or behind the others as it was due. */
-  private List<LeasedJob> lockDue(Connection connection, ClaimRequest request, Held held)
+  @Override
+  public List<Candidate> lockDue(Connection connection, ClaimRequest request, Held held)
       throws SQLException {
     List<Candidate> locked = new ArrayList<>();
     boolean suspect = request.suspect();
@@ -119,7 +118,7 @@ final class H2Claims implements Claims {
       locked.addAll(ofLevel.subList(0, Math.min(wanted, ofLevel.size())));
       suspect &= locked.stream().noneMatch(candidate -> candidate.job().suspect());
     }
-    return locked.stream().map(Candidate::job).toList();
+    return locked;
   }
 
   /** Goes on behind what others hold until enough are locked or no more are due. */
@@ -175,7 +174,8 @@ final class H2Claims implements Claims {
         .list(Candidate::locked);
   }
 
-  private void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
+  @Override
+  public void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
       throws SQLException {
     start.batch(
         connection,

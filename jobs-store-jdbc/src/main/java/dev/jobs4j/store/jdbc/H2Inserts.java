@@ -29,10 +29,10 @@ final class H2Inserts implements RowInserts {
             """
             INSERT INTO {p}job (id, token, created_at, attempt, crashes, suspect,
                 cancel_requested, state, max_attempts, type_version, waits, block_reason,
-                priority, queue, type, unique_key, tenant, tags, headers, codec, payload, run_at,
+                priority, queue, type, unique_key, tenant, tags, limits, headers, codec, payload, run_at,
                 expires_at)
             VALUES (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING',
-                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                 CASE WHEN CAST(? AS BOOLEAN) THEN {now+?}
                      ELSE CAST(? AS TIMESTAMP(6) WITH TIME ZONE) END,
                 CASE WHEN CAST(? AS BOOLEAN) THEN {now+?}
@@ -107,11 +107,12 @@ final class H2Inserts implements RowInserts {
     insert.setString(9, key == null ? null : key.value());
     insert.setString(10, job.tenant());
     insert.setString(11, Tags.write(job.tags()));
-    insert.setString(12, Headers.write(job.headers()));
-    insert.setString(13, job.payload().codec());
-    insert.setBytes(14, job.payload().bytes());
-    bind(insert, 15, job.due());
-    bind(insert, 18, job.expires());
+    insert.setString(12, LimitKeys.write(job.limits()));
+    insert.setString(13, Headers.write(job.headers()));
+    insert.setString(14, job.payload().codec());
+    insert.setBytes(15, job.payload().bytes());
+    bind(insert, 16, job.due());
+    bind(insert, 19, job.expires());
   }
 
   private static void bind(PreparedStatement insert, int index, @Nullable Due due)

@@ -79,6 +79,7 @@ final class Inserts {
       requireText("uniqueKey", key == null ? null : key.value(), 200);
       requireText("tenant", job.tenant(), 120);
       requireText("tags", Tags.write(job.tags()), 1_300);
+      requireText("limits", LimitKeys.write(job.limits()), 1_500);
       requireText("type", job.type(), 120);
       requireText("payload codec", job.payload().codec(), 20);
       if (job.payload().bytes().length > maxPayload) {

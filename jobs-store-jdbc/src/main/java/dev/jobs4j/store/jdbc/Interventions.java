@@ -76,9 +76,9 @@ final class Interventions {
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
-                queue, type, unique_key, tenant, origin, tags, headers, codec, payload)
+                queue, type, unique_key, tenant, origin, tags, limits, headers, codec, payload)
             SELECT id, token, {now+?}, created_at, 0, max_attempts, 0, type_version, ?, priority,
-                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, headers,
+                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, limits, headers,
                    codec, payload
               FROM {p}dead WHERE id = ?
             """);
@@ -87,9 +87,9 @@ final class Interventions {
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
-                queue, type, unique_key, tenant, origin, tags, headers, codec, payload)
+                queue, type, unique_key, tenant, origin, tags, limits, headers, codec, payload)
             SELECT id, token, {now+?}, created_at, 0, max_attempts, 0, type_version, ?, priority,
-                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, headers,
+                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, limits, headers,
                    codec, payload
               FROM {p}history WHERE id = ?
             """);

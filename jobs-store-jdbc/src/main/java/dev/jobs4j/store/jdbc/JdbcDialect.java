@@ -52,6 +52,35 @@ interface JdbcDialect {
     return "";
   }
 
+  /** The type of a row and the version of its payload, as one text. */
+  default String typeVersion() {
+    return "type || '#' || type_version";
+  }
+
+  /** Whether a row waits for nothing, apart for suspects and for all others. */
+  default String claimable(boolean suspect) {
+    return suspect ? "lane = 1" : "lane = 0";
+  }
+
+  /** On whose behalf a row runs, empty for nobody's. */
+  default String tenant() {
+    return "share";
+  }
+
+  /** Finds the tenants behind one, in order: each with two counts of how many at most. */
+  default String sharesBehind() {
+    return """
+        SELECT share FROM (
+          SELECT DISTINCT share FROM {p}job {use job_share}
+           WHERE queue = ? AND lane = 0 AND share > ? ORDER BY share LIMIT ?) normal
+        UNION
+        SELECT share FROM (
+          SELECT DISTINCT share FROM {p}job {use job_share}
+           WHERE queue = ? AND lane = 1 AND share > ? ORDER BY share LIMIT ?) suspects
+         ORDER BY share LIMIT ?
+        """;
+  }
+
   /** The type of a column for a time. */
   default String timestampType() {
     return "timestamp with time zone";

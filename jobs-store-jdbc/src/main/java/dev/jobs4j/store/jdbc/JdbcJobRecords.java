@@ -79,11 +79,11 @@ final class JdbcJobRecords implements JobRecords {
         sql.command(
             """
             SELECT id, type, type_version, queue, codec, payload, priority, max_attempts, tenant,
-                   tags, headers
+                   tags, limits, headers
               FROM {p}dead WHERE id = ?
             UNION ALL
             SELECT id, type, type_version, queue, codec, payload, priority, max_attempts, tenant,
-                   tags, headers
+                   tags, limits, headers
               FROM {p}history WHERE id = ?
             """);
     count =
@@ -199,6 +199,7 @@ final class JdbcJobRecords implements JobRecords {
         .maxAttempts(row.integerOrNull("max_attempts"))
         .tenant(row.textOrNull("tenant"))
         .tags(Tags.read(row.textOrNull("tags")))
+        .limits(LimitKeys.read(row.textOrNull("limits")))
         .headers(Headers.read(row.textOrNull("headers")))
         .build();
   }

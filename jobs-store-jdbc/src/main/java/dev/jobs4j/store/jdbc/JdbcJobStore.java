@@ -4,6 +4,8 @@ import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobLimits;
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.Pauses;
 import dev.jobs4j.spi.Capability;
@@ -27,6 +29,7 @@ import dev.jobs4j.spi.TokenLease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -62,6 +65,7 @@ public final class JdbcJobStore implements JobStore {
   private final JobNotes notes;
   private final ScheduleStore schedules;
   private final JdbcPauses pauses;
+  private final JobLimits limits;
 
   private JdbcJobStore(
       Transactions transactions, JdbcDialect dialect, JdbcStoreOptions options, Sql sql) {
@@ -79,6 +83,7 @@ public final class JdbcJobStore implements JobStore {
     renewals = new RenewalConnection(transactions.dataSource());
     engines = new Engines(transactions, renewals, sql);
     claims = dialect.claims(transactions, sql);
+    Limits permits = new Limits(sql);
     settlements =
         new Settlements(
             transactions,
@@ -86,13 +91,15 @@ public final class JdbcJobStore implements JobStore {
             dialect.settleStep(sql, options.history()),
             keys,
             waiting,
+            permits,
             inserts,
             options.history());
-    reaping = new Reaping(transactions, sql, keys, waiting);
+    reaping = new Reaping(transactions, sql, keys, waiting, permits);
     interventions = new Interventions(transactions, sql, keys, waiting);
-    pruning = new Pruning(transactions, sql, interventions, keys);
+    pruning = new Pruning(transactions, sql, interventions, keys, permits);
     records = new JdbcJobRecords(transactions, sql, interventions);
     notes = new JdbcJobNotes(transactions, sql);
+    limits = new JdbcLimits(transactions, sql);
     schedules = new JdbcSchedules(transactions, sql, inserts);
     pauses = new JdbcPauses(transactions, sql);
   }
@@ -228,6 +235,16 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public List<LeasedJob> claim(ClaimRequest request) {
     return claims.claim(request);
+  }
+
+  @Override
+  public Optional<Duration> opensIn(JobQueue queue) {
+    return claims.opensIn(queue);
+  }
+
+  @Override
+  public Optional<JobLimits> limits() {
+    return Optional.of(limits);
   }
 
   @Override

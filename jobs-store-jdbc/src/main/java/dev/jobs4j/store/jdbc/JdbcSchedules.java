@@ -76,9 +76,9 @@ final class JdbcSchedules implements ScheduleStore {
             """
             INSERT INTO {p}schedule (spec, zone, misfire, overlap, jitter_micros, description,
                 in_code, type, type_version, queue, priority, expires_micros, max_attempts,
-                tenant, tags, headers, codec, payload, next_firing, look_at, waiting, last_firing,
+                tenant, tags, limits, headers, codec, payload, next_firing, look_at, waiting, last_firing,
                 revision, name)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
     change =
         sql.command(
@@ -87,7 +87,7 @@ final class JdbcSchedules implements ScheduleStore {
                SET spec = ?, zone = ?, misfire = ?, overlap = ?, jitter_micros = ?,
                    description = ?, in_code = ?, type = ?, type_version = ?, queue = ?,
                    priority = ?, expires_micros = ?, max_attempts = ?, tenant = ?, tags = ?,
-                   headers = ?, codec = ?, payload = ?, next_firing = ?, look_at = ?,
+                   limits = ?, headers = ?, codec = ?, payload = ?, next_firing = ?, look_at = ?,
                    waiting = ?, last_firing = ?, revision = revision + 1
              WHERE name = ?
             """);

@@ -30,7 +30,8 @@ final class KeyedSettleStep implements SettleStep {
       @Nullable Integer maxAttempts,
       boolean suspect,
       boolean cancelRequested,
-      @Nullable String uniqueKey) {
+      @Nullable String uniqueKey,
+      @Nullable String limits) {
 
     static Held of(Row row) throws SQLException {
       return new Held(
@@ -39,7 +40,8 @@ final class KeyedSettleStep implements SettleStep {
           row.integerOrNull("max_attempts"),
           row.flag("suspect"),
           row.flag("cancel_requested"),
-          row.textOrNull("unique_key"));
+          row.textOrNull("unique_key"),
+          row.textOrNull("limits"));
     }
 
     boolean isSpent() {
@@ -59,7 +61,7 @@ final class KeyedSettleStep implements SettleStep {
     lock =
         sql.command(
             """
-            SELECT id, token, attempt, max_attempts, suspect, cancel_requested, unique_key
+            SELECT id, token, attempt, max_attempts, suspect, cancel_requested, unique_key, limits
               FROM {p}job {use PRIMARY}
              WHERE id = ANY (?) AND state = 'RUNNING'
              ORDER BY id
@@ -86,7 +88,7 @@ final class KeyedSettleStep implements SettleStep {
         } else {
           ending = apply(connection, id, row, settlement.outcome());
         }
-        applied.add(new Applied(id, lease.token(), ending, row.uniqueKey()));
+        applied.add(new Applied(id, lease.token(), ending, row.uniqueKey(), row.limits()));
       }
     }
     succeed(connection, done);

@@ -1,14 +1,18 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.LeasedJob;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The claim in a look and a transaction. The look, which locks nothing, finds the priorities at
@@ -36,7 +40,15 @@ final class MySqlClaims implements Claims {
   /** What a look has found. */
   record Found(Set<Place> due, Held held) {}
 
+  /** A key that due jobs wait for and that may be open stands for a place of its own. */
+  private static final String WAITS =
+      """
+      (SELECT 2 AS lane, 9 AS priority, NULL AS scope, NULL AS name FROM {p}limit_wait
+        WHERE queue = ? AND opens_at <= {now} LIMIT 1)
+      """;
+
   private final Transactions transactions;
+  private final SteppedClaims stepped;
   private final Command look;
   private final Command lock;
   private final Command engine;
@@ -44,20 +56,20 @@ final class MySqlClaims implements Claims {
 
   MySqlClaims(Transactions transactions, Sql sql) {
     this.transactions = transactions;
+    stepped = new SteppedClaims(sql);
     List<String> looks = new ArrayList<>();
     for (int lane : new int[] {NORMAL, SUSPECT}) {
       for (Priority level : Priority.values()) {
         looks.add(lookAt(lane, level));
       }
     }
+    looks.add(WAITS);
     looks.add("SELECT 0, 0, scope, name" + Held.FROM);
     look = sql.command(String.join(" UNION ALL ", looks));
     lock =
         sql.command(
             """
-            SELECT id, token, type, type_version, queue, priority, run_at, attempt,
-                   max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
-                   {age} AS age
+            SELECT %s
               FROM {p}job {use job_claim}
              WHERE queue = ? AND lane = ? AND priority = ? AND run_at <= {now} AND type = ANY (?)
                AND (type_version = 1 OR CONCAT(type, '#', type_version) = ANY (?))
@@ -66,14 +78,15 @@ final class MySqlClaims implements Claims {
              ORDER BY run_at, id
              LIMIT ?
                FOR UPDATE SKIP LOCKED
-            """);
+            """
+                .formatted(Candidate.COLUMNS));
     engine = sql.command("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' {share}");
     start =
         sql.command(
             """
             UPDATE {p}job {use PRIMARY}
-               SET state = 'RUNNING', engine = ?, claim_id = ?,
-                   token = token + 1, attempt = attempt + 1
+               SET state = 'RUNNING', engine = ?, claim_id = ?, block_reason = NULL,
+                   blocked_on = NULL, token = token + 1, attempt = attempt + 1
              WHERE id = ANY (?)
             """);
   }
@@ -99,18 +112,18 @@ final class MySqlClaims implements Claims {
     if (found.due().isEmpty() || found.held().all(request)) {
       return List.of();
     }
-    return transactions.transaction("Claim", connection -> take(connection, request, found));
+    return stepped.claim(transactions, request, new Steps(found));
   }
 
-  /** In a transaction: nothing is taken before it is committed. */
+  @Override
+  public Optional<Duration> opensIn(JobQueue queue) {
+    return stepped.opensIn(transactions, queue);
+  }
+
+  /** In a transaction that is open. */
   List<LeasedJob> take(Connection connection, ClaimRequest request, Found found)
       throws SQLException {
-    List<LeasedJob> jobs = lockDue(connection, found.held().running(request), found);
-    if (jobs.isEmpty() || !isLive(connection, request)) {
-      return List.of();
-    }
-    start(connection, request, jobs);
-    return jobs;
+    return stepped.claim(connection, request, new Steps(found));
   }
 
   Found look(Connection connection, ClaimRequest request) throws SQLException {
@@ -120,6 +133,7 @@ final class MySqlClaims implements Claims {
           .texts(Kinds.names(request))
           .texts(Kinds.laterVersions(request));
     }
+    call.text(request.queue().name());
     call.text(request.queue().name()).id(request.engine().value());
     Found found = new Found(new HashSet<>(), new Held());
     call.each(
@@ -127,7 +141,7 @@ final class MySqlClaims implements Claims {
           int priority = row.integer("priority");
           if (priority == 0) {
             found.held().add(row);
-          } else if (request.suspect() || row.integer("lane") == NORMAL) {
+          } else if (request.suspect() || row.integer("lane") != SUSPECT) {
             found.due().add(new Place(row.integer("lane"), priority));
           }
         });
@@ -135,8 +149,8 @@ final class MySqlClaims implements Claims {
   }
 
   /** At each level the one suspect comes before or behind the others as it was due. */
-  private List<LeasedJob> lockDue(Connection connection, ClaimRequest request, Found found)
-      throws SQLException {
+  private List<Candidate> lockDue(
+      Connection connection, ClaimRequest request, Held held, Set<Place> due) throws SQLException {
     List<Candidate> locked = new ArrayList<>();
     boolean suspect = true;
     for (Priority level : Priority.values()) {
@@ -145,17 +159,17 @@ final class MySqlClaims implements Claims {
         break;
       }
       List<Candidate> ofLevel = new ArrayList<>();
-      if (found.due().contains(new Place(NORMAL, level.level()))) {
-        ofLevel.addAll(lock(connection, request, found.held(), NORMAL, level, wanted));
+      if (due.contains(new Place(NORMAL, level.level()))) {
+        ofLevel.addAll(lock(connection, request, held, NORMAL, level, wanted));
       }
-      if (suspect && found.due().contains(new Place(SUSPECT, level.level()))) {
-        ofLevel.addAll(lock(connection, request, found.held(), SUSPECT, level, 1));
+      if (suspect && due.contains(new Place(SUSPECT, level.level()))) {
+        ofLevel.addAll(lock(connection, request, held, SUSPECT, level, 1));
       }
       ofLevel.sort(Candidate.IN_ORDER);
       locked.addAll(ofLevel.subList(0, Math.min(wanted, ofLevel.size())));
       suspect = locked.stream().noneMatch(candidate -> candidate.job().suspect());
     }
-    return locked.stream().map(Candidate::job).toList();
+    return locked;
   }
 
   private List<Candidate> lock(
@@ -184,5 +198,40 @@ final class MySqlClaims implements Claims {
         .id(request.claimId())
         .ids(jobs.stream().map(job -> job.id().value()).toList())
         .update();
+  }
+
+  /** One claim, which has looked before it began its transaction. */
+  private final class Steps implements ClaimSteps {
+    private final Held held;
+    private @Nullable Set<Place> due;
+
+    Steps(Found found) {
+      held = found.held();
+      due = found.due();
+    }
+
+    @Override
+    public Held held(Connection connection, ClaimRequest request) {
+      return held;
+    }
+
+    @Override
+    public boolean isLive(Connection connection, ClaimRequest request) throws SQLException {
+      return MySqlClaims.this.isLive(connection, request);
+    }
+
+    @Override
+    public List<Candidate> lockDue(Connection connection, ClaimRequest request, Held paused)
+        throws SQLException {
+      Set<Place> places = due == null ? look(connection, request).due() : due;
+      due = null;
+      return MySqlClaims.this.lockDue(connection, request, paused, places);
+    }
+
+    @Override
+    public void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
+        throws SQLException {
+      MySqlClaims.this.start(connection, request, jobs);
+    }
   }
 }

@@ -100,6 +100,11 @@ final class MySqlDialect implements JdbcDialect {
   }
 
   @Override
+  public String typeVersion() {
+    return "CONCAT(type, '#', type_version)";
+  }
+
+  @Override
   public String timestampType() {
     return "datetime(6)";
   }

@@ -28,13 +28,13 @@ final class MySqlInserts implements RowInserts {
                 """
                 INSERT INTO {p}job (id, token, created_at, attempt, crashes, suspect,
                     cancel_requested, state, max_attempts, type_version, waits, block_reason,
-                    priority, queue, type, unique_key, tenant, tags, headers, codec, payload,
+                    priority, queue, type, unique_key, tenant, tags, limits, headers, codec, payload,
                     run_at, expires_at)
                 VALUES
                 """),
             sql.of(
                 """
-                (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                  COALESCE(CAST(? AS DATETIME(6)), {now+?}),
                  COALESCE(CAST(? AS DATETIME(6)), {now+?}))
                 """),
@@ -86,6 +86,7 @@ final class MySqlInserts implements RowInserts {
         .text(key == null ? null : key.value())
         .text(job.tenant())
         .text(Tags.write(job.tags()))
+        .text(LimitKeys.write(job.limits()))
         .text(Headers.write(job.headers()))
         .text(job.payload().codec())
         .bytes(job.payload().bytes());

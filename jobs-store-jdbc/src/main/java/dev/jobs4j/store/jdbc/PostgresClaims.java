@@ -1,13 +1,16 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.LeasedJob;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The claim as one statement that the server commits by itself: nobody can be paused in the middle
@@ -20,11 +23,16 @@ import java.util.List;
  * more of them than that they are subqueries would give up the walk along the index. Rows are then
  * updated by key through an array, which no stale statistics can turn into a scan.
  */
-final class PostgresClaims implements Claims {
+final class PostgresClaims implements Claims, ClaimSteps {
 
   private final Transactions transactions;
   private final Values values;
   private final String claim;
+  private final SteppedClaims stepped;
+  private final Command engine;
+  private final Command paused;
+  private final Command lock;
+  private final Command start;
 
   PostgresClaims(Transactions transactions, Sql sql) {
     this.transactions = transactions;
@@ -46,9 +54,20 @@ final class PostgresClaims implements Claims {
                              WHERE known NOT IN (SELECT name FROM paused WHERE scope = 'TYPE'))
                        AS types,
                      ARRAY (SELECT name::text FROM paused WHERE scope = 'TENANT') AS not_tenants
+            ), limited AS MATERIALIZED (
+              SELECT EXISTS (
+                       SELECT 1 FROM {p}job
+                        WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect
+                          AND limits IS NOT NULL AND queue = ? AND run_at <= {now})
+                  OR EXISTS (
+                       SELECT 1 FROM {p}job
+                        WHERE state = 'PENDING' AND block_reason IS NULL AND suspect
+                          AND limits IS NOT NULL AND queue = ? AND run_at <= {now})
+                  OR EXISTS (
+                       SELECT 1 FROM {p}limit_wait WHERE queue = ? AND opens_at <= {now}) AS here
             ), suspects AS MATERIALIZED (
               SELECT s.id, s.priority, s.run_at
-                FROM alive, LATERAL (
+                FROM alive, limited, LATERAL (
                   SELECT id, priority, run_at FROM {p}job
                    WHERE ? AND state = 'PENDING' AND block_reason IS NULL AND suspect
                      AND queue = ? AND run_at <= {now}
@@ -58,31 +77,82 @@ final class PostgresClaims implements Claims {
                      AND (tenant = ANY ((SELECT not_tenants FROM wanted)::text[])) IS NOT TRUE
                    ORDER BY priority, run_at, id
                    LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) s
+               WHERE NOT limited.here
             ), due AS MATERIALIZED (
               SELECT d.id, d.priority, d.run_at
-                FROM alive, (VALUES (1), (2), (3), (4), (5)) AS level (priority), LATERAL (
+                FROM alive, limited, (VALUES (1), (2), (3), (4), (5)) AS level (priority), LATERAL (
                   SELECT id, priority, run_at FROM {p}job
                    WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect
-                     AND queue = ? AND priority = level.priority AND run_at <= {now}
+                     AND limits IS NULL AND queue = ? AND priority = level.priority AND run_at <= {now}
                      AND type = ANY ((SELECT types FROM wanted)::text[])
                      AND (type_version = 1 OR type || '#' || type_version = ANY (?))
                      AND (expires_at IS NULL OR expires_at > {now})
                      AND (tenant = ANY ((SELECT not_tenants FROM wanted)::text[])) IS NOT TRUE
                    ORDER BY run_at, id
                    LIMIT ? FOR NO KEY UPDATE SKIP LOCKED) d
+               WHERE NOT limited.here
                LIMIT ?
             ), taken AS MATERIALIZED (
               SELECT id FROM (SELECT * FROM suspects UNION ALL SELECT * FROM due) AS both_kinds
                ORDER BY priority, run_at, id LIMIT ?
+            ), started AS (
+              UPDATE {p}job
+                 SET state = 'RUNNING', engine = ?, claim_id = ?,
+                     token = token + 1, attempt = attempt + 1
+               WHERE id = ANY (ARRAY (SELECT id FROM taken))
+              RETURNING id, token, type, type_version, queue, priority, run_at, attempt,
+                        max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
+                        {age} AS age
             )
-            UPDATE {p}job
-               SET state = 'RUNNING', engine = ?, claim_id = ?,
-                   token = token + 1, attempt = attempt + 1
-             WHERE id = ANY (ARRAY (SELECT id FROM taken))
-            RETURNING id, token, type, type_version, queue, priority, run_at, attempt,
-                      max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
-                      {age} AS age
+            SELECT limited.here, started.* FROM limited LEFT JOIN started ON true
             """);
+    stepped = new SteppedClaims(sql);
+    engine = sql.command("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' FOR KEY SHARE");
+    paused = sql.command("SELECT scope, name" + Held.FROM);
+    lock = sql.command(lockDue());
+    start =
+        sql.command(
+            """
+            UPDATE {p}job
+               SET state = 'RUNNING', engine = ?, claim_id = ?, block_reason = NULL,
+                   blocked_on = NULL, token = token + 1, attempt = attempt + 1
+             WHERE id = ANY (?)
+            """);
+  }
+
+  /** With all columns: a row that was changed meanwhile is read as it was locked. */
+  private static String lockDue() {
+    String levels =
+        """
+        SELECT d.* FROM (VALUES (1), (2), (3), (4), (5)) AS level (priority), LATERAL (
+          SELECT %1$s FROM {p}job
+           WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect AND %2$s
+             AND queue = ? AND priority = level.priority AND run_at <= {now}
+             AND type = ANY (?) AND (type_version = 1 OR {type_version} = ANY (?))
+             AND (expires_at IS NULL OR expires_at > {now})
+             AND (tenant = ANY (?)) IS NOT TRUE
+           ORDER BY run_at, id
+           LIMIT ? FOR NO KEY UPDATE SKIP LOCKED) d
+        """;
+    String suspects =
+        """
+        SELECT s.* FROM (
+          SELECT %1$s FROM {p}job
+           WHERE state = 'PENDING' AND block_reason IS NULL AND suspect
+             AND queue = ? AND run_at <= {now}
+             AND type = ANY (?) AND (type_version = 1 OR {type_version} = ANY (?))
+             AND (expires_at IS NULL OR expires_at > {now})
+             AND (tenant = ANY (?)) IS NOT TRUE AND ?
+           ORDER BY priority, run_at, id
+           LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) s
+        """;
+    return "("
+        + levels.formatted(Candidate.COLUMNS, "limits IS NULL")
+        + ") UNION ALL ("
+        + levels.formatted(Candidate.COLUMNS, "limits IS NOT NULL")
+        + ") UNION ALL ("
+        + suspects.formatted(Candidate.COLUMNS)
+        + ")";
   }
 
   /** The statement, for its plan. */
@@ -92,24 +162,42 @@ final class PostgresClaims implements Claims {
 
   @Override
   public List<LeasedJob> claim(ClaimRequest request) {
-    List<Candidate> claimed =
-        transactions.statement("Claim", connection -> execute(connection, request));
+    if (request.turn() != null) {
+      return stepped.claim(transactions, request, this);
+    }
+    List<Candidate> claimed = new ArrayList<>();
+    boolean limited =
+        transactions.statement("Claim", connection -> execute(connection, request, claimed));
+    if (limited) {
+      return stepped.claim(transactions, request, this);
+    }
     claimed.sort(Candidate.IN_ORDER); // RETURNING has no order
     return claimed.stream().map(Candidate::job).toList();
   }
 
-  private List<Candidate> execute(Connection connection, ClaimRequest request) throws SQLException {
+  @Override
+  public Optional<Duration> opensIn(JobQueue queue) {
+    return stepped.opensIn(transactions, queue);
+  }
+
+  /** Returns whether limits are in play, and nothing was claimed. */
+  private boolean execute(Connection connection, ClaimRequest request, List<Candidate> claimed)
+      throws SQLException {
+    claimed.clear(); // it may be repeated
+    boolean limited = false;
     try (PreparedStatement statement = connection.prepareStatement(claim)) {
       bind(statement, request);
-      List<Candidate> claimed = new ArrayList<>();
       try (ResultSet found = statement.executeQuery()) {
         Row row = new Row(found, values);
         while (found.next()) {
-          claimed.add(Candidate.claimed(row));
+          limited = row.flag("here");
+          if (row.idOrNull("id") != null) {
+            claimed.add(Candidate.claimed(row));
+          }
         }
       }
-      return claimed;
     }
+    return limited;
   }
 
   static void bind(PreparedStatement statement, ClaimRequest request) throws SQLException {
@@ -119,15 +207,59 @@ final class PostgresClaims implements Claims {
     statement.setObject(1, request.engine().value());
     statement.setString(2, queue);
     statement.setArray(3, ArrayValues.texts(connection, Kinds.names(request)));
-    statement.setBoolean(4, request.suspect());
+    statement.setString(4, queue);
     statement.setString(5, queue);
-    statement.setArray(6, ArrayValues.texts(connection, later));
-    statement.setString(7, queue);
-    statement.setArray(8, ArrayValues.texts(connection, later));
-    statement.setInt(9, request.limit());
-    statement.setInt(10, request.limit());
-    statement.setInt(11, request.limit());
-    statement.setObject(12, request.engine().value());
-    statement.setObject(13, request.claimId());
+    statement.setString(6, queue);
+    statement.setBoolean(7, request.suspect());
+    statement.setString(8, queue);
+    statement.setArray(9, ArrayValues.texts(connection, later));
+    statement.setString(10, queue);
+    statement.setArray(11, ArrayValues.texts(connection, later));
+    statement.setInt(12, request.limit());
+    statement.setInt(13, request.limit());
+    statement.setInt(14, request.limit());
+    statement.setObject(15, request.engine().value());
+    statement.setObject(16, request.claimId());
+  }
+
+  @Override
+  public Held held(Connection connection, ClaimRequest request) throws SQLException {
+    Held held = new Held();
+    paused.on(connection).text(request.queue().name()).id(request.engine().value()).each(held::add);
+    return held;
+  }
+
+  @Override
+  public boolean isLive(Connection connection, ClaimRequest request) throws SQLException {
+    return !engine.on(connection).id(request.engine().value()).findIds().isEmpty();
+  }
+
+  @Override
+  public List<Candidate> lockDue(Connection connection, ClaimRequest request, Held held)
+      throws SQLException {
+    Call call = lock.on(connection);
+    for (int i = 0; i < 3; i++) {
+      call.text(request.queue().name())
+          .texts(Kinds.names(request))
+          .texts(Kinds.laterVersions(request))
+          .texts(held.tenants());
+      if (i < 2) {
+        call.number(request.limit());
+      } else {
+        call.flag(request.suspect());
+      }
+    }
+    return call.list(Candidate::locked);
+  }
+
+  @Override
+  public void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
+      throws SQLException {
+    start
+        .on(connection)
+        .id(request.engine().value())
+        .id(request.claimId())
+        .ids(jobs.stream().map(job -> job.id().value()).toList())
+        .update();
   }
 }

@@ -71,6 +71,40 @@ final class PostgresDialect implements JdbcDialect {
   }
 
   @Override
+  public String claimable(boolean suspect) {
+    return "state = 'PENDING' AND block_reason IS NULL AND "
+        + (suspect ? "suspect" : "NOT suspect");
+  }
+
+  @Override
+  public String tenant() {
+    return "(COALESCE(tenant, '') COLLATE \"C\")";
+  }
+
+  /** A jump for each tenant, which DISTINCT would not make. */
+  @Override
+  public String sharesBehind() {
+    return """
+        WITH RECURSIVE normal (queue, share) AS (
+          (SELECT queue, {tenant} FROM {p}job
+            WHERE queue = ? AND {claimable} AND {tenant} > ? ORDER BY {tenant} LIMIT 1)
+          UNION ALL
+          SELECT n.queue, (
+              SELECT {tenant} FROM {p}job
+               WHERE {p}job.queue = n.queue AND {claimable} AND {tenant} > n.share
+               ORDER BY {tenant} LIMIT 1)
+            FROM normal n WHERE n.share IS NOT NULL
+        )
+        SELECT share FROM (SELECT share FROM normal WHERE share IS NOT NULL LIMIT ?) AS ordinary
+        UNION
+        SELECT share FROM (
+          SELECT DISTINCT {tenant} AS share FROM {p}job
+           WHERE queue = ? AND {claimable suspect} AND {tenant} > ? ORDER BY share LIMIT ?) AS taken_back
+         ORDER BY share LIMIT ?
+        """;
+  }
+
+  @Override
   public Values values() {
     return new ArrayValues();
   }

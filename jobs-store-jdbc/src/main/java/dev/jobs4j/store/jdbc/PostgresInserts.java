@@ -26,7 +26,7 @@ final class PostgresInserts implements RowInserts {
             """
             INSERT INTO {p}job (id, token, run_at, created_at, expires_at, attempt, max_attempts,
                 crashes, type_version, waits, priority, suspect, cancel_requested, state,
-                block_reason, queue, type, unique_key, tenant, tags, headers, codec,
+                block_reason, queue, type, unique_key, tenant, tags, limits, headers, codec,
                 payload)
             SELECT id, 0,
                    COALESCE(due_at::timestamptz,
@@ -38,13 +38,13 @@ final class PostgresInserts implements RowInserts {
                                    timestamptz '9999-12-31 23:59:59.999999+00') END,
                    0, max_attempts, 0, type_version, waits, priority, false, false,
                    'PENDING', CASE WHEN waits > 0 THEN 'PARENTS' END,
-                   queue, type, unique_key, tenant, tags, headers, codec, payload
+                   queue, type, unique_key, tenant, tags, limits, headers, codec, payload
               FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::int[],
                           ?::int[], ?::int[], ?::int[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
                 AS new_job (id, due_at, due_in, expires_at, expires_in, max_attempts,
                             type_version, waits, priority, queue, type,
-                            unique_key, tenant, tags, headers, codec, payload)
+                            unique_key, tenant, tags, limits, headers, codec, payload)
             ON CONFLICT (id) DO NOTHING
             RETURNING id
             """);
@@ -83,6 +83,7 @@ final class PostgresInserts implements RowInserts {
       columns.add("text", row -> key(row.job()));
       columns.add("text", row -> row.job().tenant());
       columns.add("text", row -> Tags.write(row.job().tags()));
+      columns.add("text", row -> LimitKeys.write(row.job().limits()));
       columns.add("text", row -> Headers.write(row.job().headers()));
       columns.add("text", row -> row.job().payload().codec());
       columns.add("bytea", row -> row.job().payload().bytes());

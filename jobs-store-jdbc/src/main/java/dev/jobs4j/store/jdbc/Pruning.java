@@ -56,6 +56,7 @@ final class Pruning {
   private final Transactions transactions;
   private final Interventions interventions;
   private final UniqueKeys keys;
+  private final Limits limits;
   private final Audit audit;
   private final AttemptPruning attempts;
   private final Command nextInHistory;
@@ -63,7 +64,13 @@ final class Pruning {
   private final Command overInHistory;
   private final Command overInDead;
 
-  Pruning(Transactions transactions, Sql sql, Interventions interventions, UniqueKeys keys) {
+  Pruning(
+      Transactions transactions,
+      Sql sql,
+      Interventions interventions,
+      UniqueKeys keys,
+      Limits limits) {
+    this.limits = limits;
     this.transactions = transactions;
     this.interventions = interventions;
     this.keys = keys;
@@ -81,6 +88,9 @@ final class Pruning {
     int limit = request.limit();
     int gone =
         transactions.transaction("Pruning keys", connection -> keys.prune(connection, limit));
+    gone +=
+        transactions.transaction(
+            "Pruning keys of limits", connection -> limits.prune(connection, limit));
     if (!isForEver(retention.audit())) {
       gone += audit.prune(Micros.of(retention.audit()), limit);
     }

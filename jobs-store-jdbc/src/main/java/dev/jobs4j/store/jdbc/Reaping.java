@@ -30,6 +30,7 @@ final class Reaping {
   private final Moves moves;
   private final UniqueKeys keys;
   private final Waiting waiting;
+  private final Limits limits;
   private final Command expired;
   private final Command lockExpired;
   private final Command fence;
@@ -39,7 +40,8 @@ final class Reaping {
   private final Command held;
   private final Command forget;
 
-  Reaping(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting) {
+  Reaping(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting, Limits limits) {
+    this.limits = limits;
     this.transactions = transactions;
     this.keys = keys;
     this.waiting = waiting;
@@ -64,7 +66,7 @@ final class Reaping {
     abandoned =
         sql.command(
             """
-            SELECT id, crashes, suspect, cancel_requested, unique_key FROM {p}job {use job_engine}
+            SELECT id, crashes, suspect, cancel_requested, unique_key, limits FROM {p}job {use job_engine}
              WHERE engine = ANY (?) AND state = 'RUNNING'
              ORDER BY id
              LIMIT ?
@@ -73,7 +75,7 @@ final class Reaping {
     held =
         sql.command(
             """
-            SELECT id, crashes, suspect, cancel_requested, unique_key FROM {p}job {use job_engine}
+            SELECT id, crashes, suspect, cancel_requested, unique_key, limits FROM {p}job {use job_engine}
              WHERE engine = ANY (?) AND state = 'RUNNING'
              ORDER BY id
                FOR UPDATE
@@ -125,9 +127,11 @@ final class Reaping {
     taken.more = rows.size() > request.limit();
     for (Running row : rows.subList(0, Math.min(rows.size(), request.limit()))) {
       takeFromDead(connection, row, request.maxCrashes(), taken);
+      taken.met(row);
     }
     keys.end(connection, taken.freed);
     waiting.letGo(connection, taken.endings());
+    limits.release(connection, taken.limited);
     forget.delete(connection, engines, Call::ids);
     return taken;
   }
@@ -152,9 +156,11 @@ final class Reaping {
           for (Running row : Running.read(held.on(connection).ids(id))) {
             moves.takeBack(connection, row.id(), 1, 0, row.suspect());
             putBack(connection, row, taken);
+            taken.met(row);
           }
           keys.end(connection, taken.freed);
           waiting.letGo(connection, taken.endings());
+          limits.release(connection, taken.limited);
           forget.delete(connection, id, Call::ids);
           return id;
         });
@@ -195,7 +201,12 @@ final class Reaping {
 
   /** A running job of a fenced engine, locked. */
   private record Running(
-      UUID id, int crashes, boolean suspect, boolean cancelRequested, @Nullable String uniqueKey) {
+      UUID id,
+      int crashes,
+      boolean suspect,
+      boolean cancelRequested,
+      @Nullable String uniqueKey,
+      @Nullable String limits) {
 
     static List<Running> read(Call call) throws SQLException {
       return call.list(
@@ -205,7 +216,8 @@ final class Reaping {
                   row.integer("crashes"),
                   row.flag("suspect"),
                   row.flag("cancel_requested"),
-                  row.textOrNull("unique_key")));
+                  row.textOrNull("unique_key"),
+                  row.textOrNull("limits")));
     }
   }
 
@@ -215,6 +227,7 @@ final class Reaping {
     private final List<JobId> dead = new ArrayList<>();
     private final List<JobId> cancelled = new ArrayList<>();
     private final Map<UUID, String> freed = new HashMap<>();
+    private final Map<UUID, String> limited = new TreeMap<>();
     private boolean more;
 
     /** How those that have ended did so. */
@@ -223,6 +236,13 @@ final class Reaping {
       dead.forEach(id -> endings.put(id.value(), Ending.DEAD));
       cancelled.forEach(id -> endings.put(id.value(), Ending.CANCELLED));
       return endings;
+    }
+
+    /** A job that runs no more holds no permits. */
+    void met(Running row) {
+      if (row.limits() != null) {
+        limited.put(row.id(), row.limits());
+      }
     }
 
     void ended(Running row) {

@@ -45,8 +45,9 @@ final class Replacements {
             """
             UPDATE {p}job
                SET attempt = 0, crashes = 0, max_attempts = ?, type_version = ?, priority = ?,
-                   queue = ?, type = ?, unique_key = ?, tenant = ?, tags = ?, headers = ?,
-                   codec = ?, payload = ?, expires_at = NULL
+                   queue = ?, type = ?, unique_key = ?, tenant = ?, tags = ?, limits = ?, headers = ?,
+                   codec = ?, payload = ?, expires_at = NULL, blocked_on = NULL,
+                   block_reason = CASE WHEN block_reason = 'LIMIT' THEN NULL ELSE block_reason END
              WHERE id = ?
             """);
     forgetNotes = sql.command("DELETE FROM {p}note WHERE job_id = ?");
@@ -100,6 +101,7 @@ final class Replacements {
         .text(key == null ? null : key.value())
         .text(with.tenant())
         .text(Tags.write(with.tags()))
+        .text(LimitKeys.write(with.limits()))
         .text(Headers.write(with.headers()))
         .text(with.payload().codec())
         .bytes(with.payload().bytes())

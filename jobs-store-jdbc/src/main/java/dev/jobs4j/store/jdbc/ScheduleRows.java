@@ -41,6 +41,7 @@ final class ScheduleRows {
         .integer(job.maxAttempts())
         .text(job.tenant())
         .text(Tags.write(job.tags()))
+        .text(LimitKeys.write(job.limits()))
         .text(Headers.write(job.headers()))
         .text(job.payload().codec())
         .bytes(job.payload().bytes());
@@ -94,6 +95,7 @@ final class ScheduleRows {
         .maxAttempts(row.integerOrNull("max_attempts"))
         .tenant(row.textOrNull("tenant"))
         .tags(Tags.read(row.textOrNull("tags")))
+        .limits(LimitKeys.read(row.textOrNull("limits")))
         .headers(Headers.read(row.textOrNull("headers")))
         .build();
   }

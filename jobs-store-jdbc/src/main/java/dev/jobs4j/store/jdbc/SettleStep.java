@@ -15,8 +15,14 @@ interface SettleStep {
    *
    * @param ending how the job ended, or null if it waits again
    * @param uniqueKey the key that it may now free, or null
+   * @param limits the column of the limits whose permits it gives back, or null
    */
-  record Applied(UUID job, long token, @Nullable Ending ending, @Nullable String uniqueKey) {}
+  record Applied(
+      UUID job,
+      long token,
+      @Nullable Ending ending,
+      @Nullable String uniqueKey,
+      @Nullable String limits) {}
 
   /** Applies each that is still held; the jobs are all different and in order of id. */
   List<Applied> apply(Connection connection, List<Settlement> settlements) throws SQLException;

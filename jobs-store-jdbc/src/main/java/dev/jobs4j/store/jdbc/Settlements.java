@@ -37,6 +37,7 @@ final class Settlements {
   private final SettleStep step;
   private final UniqueKeys keys;
   private final Waiting waiting;
+  private final Limits limits;
   private final Inserts inserts;
   private final boolean keepsHistory;
   private final Command tokens;
@@ -47,12 +48,14 @@ final class Settlements {
       SettleStep step,
       UniqueKeys keys,
       Waiting waiting,
+      Limits limits,
       Inserts inserts,
       JdbcStoreOptions.History history) {
     this.transactions = transactions;
     this.step = step;
     this.keys = keys;
     this.waiting = waiting;
+    this.limits = limits;
     this.inserts = inserts;
     this.keepsHistory = history == JdbcStoreOptions.History.KEEP;
     tokens =
@@ -147,7 +150,11 @@ final class Settlements {
     lost.addAll(unanswered);
     Map<UUID, String> over = new HashMap<>();
     Map<UUID, Ending> endings = new TreeMap<>();
+    Map<UUID, String> limited = new TreeMap<>();
     for (Applied a : applied) {
+      if (a.limits() != null) {
+        limited.put(a.job(), a.limits());
+      }
       if (a.ending() != null) {
         endings.put(a.job(), a.ending());
         if (a.uniqueKey() != null) {
@@ -157,6 +164,7 @@ final class Settlements {
     }
     keys.end(connection, over);
     waiting.letGo(connection, endings);
+    limits.release(connection, limited);
     firsts.keySet().removeAll(unanswered);
     follow(connection, firsts.values());
     return lost;

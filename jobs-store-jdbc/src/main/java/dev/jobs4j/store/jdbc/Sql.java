@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
  *   <li>{@code {fence}}: the lock under which an engine is fenced
  *   <li>{@code {use PRIMARY}}, {@code {use job_claim}}: the way to the rows, where a planner has to
  *       be told it because a lock falls on whatever is met on the way; an index without its prefix
+ *   <li>{@code {claimable}}, {@code {claimable suspect}}: whether a row waits for nothing; {@code
+ *       {tenant}}: on whose behalf it runs; {@code {type_version}}: what it is
  *   <li>{@code {timestamp}}, {@code {options}}: in schema files, the type of a time, and how a
  *       table is stored
  * </ul>
@@ -46,6 +48,10 @@ final class Sql {
     places.put("{age}", dialect.microsSince("created_at", now));
     places.put("{share}", dialect.shareLock());
     places.put("{fresh}", dialect.freshRead());
+    places.put("{type_version}", dialect.typeVersion());
+    places.put("{claimable}", dialect.claimable(false));
+    places.put("{claimable suspect}", dialect.claimable(true));
+    places.put("{tenant}", dialect.tenant());
     places.put("{fence}", dialect.fenceLock());
     places.put("{timestamp}", dialect.timestampType());
     places.put("{options}", dialect.tableOptions());
@@ -53,6 +59,11 @@ final class Sql {
 
   static Sql of(JdbcStoreOptions options, JdbcDialect dialect, String now) {
     return new Sql(options, dialect, now);
+  }
+
+  /** Finds the tenants behind one; see {@link JdbcDialect#sharesBehind}. */
+  String sharesBehind() {
+    return dialect.sharesBehind();
   }
 
   Values values() {

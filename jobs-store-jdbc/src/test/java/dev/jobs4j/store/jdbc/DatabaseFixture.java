@@ -28,7 +28,11 @@ final class DatabaseFixture implements StoreFixture {
           "wait",
           "note",
           "schedule",
-          "pause");
+          "pause",
+          "limit_rule",
+          "limit_key",
+          "limit_use",
+          "limit_wait");
 
   private final String backend;
   private final String kind;

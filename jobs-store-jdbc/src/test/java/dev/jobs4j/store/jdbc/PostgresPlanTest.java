@@ -223,7 +223,7 @@ class PostgresPlanTest {
       String plan =
           lines(
               statement,
-              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE planned (%s, 'work', '{work.do}', true, 'work',"
+              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE planned (%s, 'work', '{work.do}', 'work', 'work', 'work', true, 'work',"
                       .formatted(engine)
                   + "  '{}', 'work', '{}', 50, 50, 50, %s, gen_random_uuid())".formatted(engine));
       statement.execute("DEALLOCATE planned");

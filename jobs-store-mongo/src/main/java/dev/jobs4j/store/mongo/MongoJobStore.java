@@ -55,6 +55,8 @@ public final class MongoJobStore implements JobStore {
                   Capability.ANY_END,
                   Capability.FOLLOW_UP,
                   Capability.PAUSE,
+                  Capability.LIMITS,
+                  Capability.FAIR_SHARE,
                   Capability.NOTES,
                   Capability.SCHEDULES,
                   Capability.MAJORITY)));

@@ -146,6 +146,8 @@ class FeaturesPageTest {
       case ANY_END -> "wait for any end of others; cancelling takes children along";
       case FOLLOW_UP -> "follow-ups in the transaction of the success";
       case PAUSE -> "pause a node, queue, type or tenant";
+      case LIMITS -> "limits by key over all nodes: at once, and by rate";
+      case FAIR_SHARE -> "fair share of the starts among tenants";
       case CANCEL -> "cancel a waiting or running job from any node";
       case RECORDS -> "find a job, its attempts, its result; requeue";
       case NOTES -> "durable steps";

@@ -8,10 +8,13 @@ import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobHandler;
+import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.api.JobOutcome;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.LimitKey;
+import dev.jobs4j.api.LimitUse;
 import dev.jobs4j.api.Operator;
 import dev.jobs4j.api.Pause;
 import dev.jobs4j.api.Redrive;
@@ -23,8 +26,11 @@ import dev.jobs4j.api.schedule.Misfire;
 import dev.jobs4j.api.schedule.RecurringJob;
 import dev.jobs4j.api.schedule.Schedule;
 import dev.jobs4j.core.Jobs;
+import dev.jobs4j.core.JobsBuilder;
 import dev.jobs4j.core.config.EngineOptions;
+import dev.jobs4j.core.config.FairShare;
 import dev.jobs4j.core.config.HandlerOptions;
+import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.core.testing.JobsTester;
 import java.io.IOException;
@@ -78,6 +84,50 @@ class OperateTest {
       // end
       assertThat(pauses).extracting(Pause::by).containsExactly(ada);
       assertThat(jobs.pauses().list()).isEmpty();
+    }
+  }
+
+  @Test
+  void limits() throws InterruptedException {
+    CountDownLatch sent = new CountDownLatch(2);
+    JobsBuilder builder =
+        Jobs.builder()
+            .store(InMemoryJobStore.create())
+            .handler(ORDER, (order, context) -> ship(order, sent));
+    // begin: limits
+    JobLimit carrier = JobLimit.running("carrier", 4).rate(10, Duration.ofSeconds(1)).burst(5);
+    Jobs jobs = builder.limits(carrier, JobLimit.running("tenant", 1)).start(); // for all nodes
+    jobs.enqueue(ORDER.request("o-1").limit("carrier", "dhl").limit("tenant", "acme"));
+    jobs.enqueue(ORDER.request("o-2").limit("carrier", "ups").limit("tenant", "acme"));
+    jobs.limits().define(carrier.running(8)); // holds everywhere at once
+    LimitUse use = jobs.limits().use(new LimitKey("carrier", "dhl")); // running, waiting
+    // end
+    try (jobs) {
+      assertThat(sent.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(use.running()).isLessThanOrEqualTo(1);
+    }
+  }
+
+  private static JobOutcome ship(String order, CountDownLatch sent) {
+    sent.countDown();
+    return JobOutcome.done();
+  }
+
+  @Test
+  void fairShare() throws InterruptedException {
+    CountDownLatch sent = new CountDownLatch(1);
+    JobsBuilder builder =
+        Jobs.builder()
+            .store(InMemoryJobStore.create())
+            .handler(ORDER, (order, context) -> ship(order, sent));
+    // begin: fair-share
+    builder.queue(
+        "default",
+        WorkerOptions.of(20).fairShare(FairShare.equal().weight("gold", 3))); // 3 starts to 1
+    // end
+    try (Jobs jobs = builder.start()) {
+      jobs.enqueue(ORDER.request("o-1").tenant("gold"));
+      assertThat(sent.await(20, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.jobs4j.core.internal.client;
 import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.JobRecords;
@@ -12,6 +13,7 @@ import dev.jobs4j.spi.NewJob;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Where the jobs of a queue go: a store or a transport, seen alike. */
 public interface Backend {
@@ -25,15 +27,32 @@ public interface Backend {
   /** Stop 2 in the caller's transaction. */
   List<Enqueued> insert(List<NewJob> jobs, JobTransaction transaction);
 
+  /** Whether it has a limit of this name. */
+  boolean knowsLimit(String name);
+
   /** What it can tell about single jobs, if it can. */
   Optional<JobRecords> records();
 
   /** A store as a backend. */
   static Backend of(JobStore store) {
     return new Backend() {
+      private volatile Set<String> limits = Set.of();
+
       @Override
       public Set<Capability> capabilities() {
         return store.capabilities();
+      }
+
+      @Override
+      public boolean knowsLimit(String name) {
+        if (!limits.contains(name)) {
+          limits =
+              store.limits().stream()
+                  .flatMap(kept -> kept.list().stream())
+                  .map(JobLimit::name)
+                  .collect(Collectors.toUnmodifiableSet());
+        }
+        return limits.contains(name);
       }
 
       @Override
@@ -59,6 +78,11 @@ public interface Backend {
       @Override
       public Set<Capability> capabilities() {
         return transport.capabilities();
+      }
+
+      @Override
+      public boolean knowsLimit(String name) {
+        return false;
       }
 
       @Override

@@ -130,7 +130,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
     for (JobRequest<?> request : requests) {
       if (storesThem && backends.apply(queue(request)) == source) {
         NewJob job = job(request);
-        Requirements.check(job, request.durability(), source.capabilities(), false);
+        Requirements.check(job, request.durability(), source, false);
         withSuccess.add(job);
       } else {
         elsewhere.add(request);
@@ -155,7 +155,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
                 + " live in different backends, enqueue their jobs in calls of their own: all or"
                 + " none can only be had in one");
       }
-      Requirements.check(job, durability, backend.capabilities(), transaction != null);
+      Requirements.check(job, durability, backend, transaction != null);
     }
     return insert(backend, jobs, durability);
   }
@@ -168,7 +168,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
   public NewJob draft(JobRequest<?> request) {
     NewJob job = job(request);
     Backend backend = backends.apply(job.queue());
-    Requirements.check(job, request.durability(), backend.capabilities(), false);
+    Requirements.check(job, request.durability(), backend, false);
     return job;
   }
 
@@ -201,6 +201,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
         .uniqueKey(request.uniqueKey().map(payloads::blind).orElse(null))
         .tenant(request.tenant().orElse(null))
         .tags(request.tags())
+        .limits(request.limits())
         .after(request.after())
         .afterEnd(request.afterEnd())
         .headers(Overrides.headers(request))
@@ -315,7 +316,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
     JobId fresh = ids.next();
     NewJob job = ended.toBuilder().id(fresh).payload(payloads.move(ended, fresh)).build();
     Backend backend = backends.apply(job.queue());
-    Requirements.check(job, Durability.DEFAULT, backend.capabilities(), transaction != null);
+    Requirements.check(job, Durability.DEFAULT, backend, transaction != null);
     insert(backend, List.of(job), Durability.DEFAULT);
     return fresh;
   }

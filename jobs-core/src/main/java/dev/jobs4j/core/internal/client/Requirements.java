@@ -3,6 +3,7 @@ package dev.jobs4j.core.internal.client;
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.core.internal.payload.Sealing;
@@ -15,8 +16,8 @@ final class Requirements {
 
   private Requirements() {}
 
-  static void check(
-      NewJob job, Durability durability, Set<Capability> able, boolean inTransaction) {
+  static void check(NewJob job, Durability durability, Backend backend, boolean inTransaction) {
+    Set<Capability> able = backend.capabilities();
     boolean delayed = !(job.due() instanceof Due.In in) || !in.delay().isZero();
     require(job, able, Capability.DELAY, delayed, "delay and at");
     require(job, able, Capability.PRIORITY, job.priority() != Priority.NORMAL, "priority");
@@ -28,6 +29,19 @@ final class Requirements {
     boolean majority = durability == Durability.MAJORITY;
     require(job, able, Capability.MAJORITY, majority, "durability MAJORITY");
     require(job, able, Capability.TAGS, !job.tags().isEmpty(), "tags");
+    require(job, able, Capability.LIMITS, !job.limits().isEmpty(), "limit");
+    for (LimitKey limit : job.limits()) {
+      if (!backend.knowsLimit(limit.limit())) {
+        throw new InvalidJobException(
+            "limit \""
+                + limit.limit()
+                + "\" is not known to the store of queue "
+                + job.queue()
+                + ": name it in limits(..) of the builder, or define it with limits().define(..):"
+                + " type="
+                + job.type());
+      }
+    }
     boolean waits = !job.parents().isEmpty();
     require(job, able, Capability.WAITING, waits, "after and afterEnd");
     require(job, able, Capability.ANY_END, !job.afterEnd().isEmpty(), "afterEnd");

@@ -124,7 +124,7 @@ public final class Engine {
     LeaseOptions leaseOptions = options.lease();
     EngineLease lease = new EngineLease(name, version, leaseOptions, ticker, ids);
     StoreSource source =
-        new StoreSource(store, lease, leaseOptions, queues.keySet(), handlers.types(), ticker, ids);
+        new StoreSource(store, lease, leaseOptions, queues, handlers.types(), ticker, ids);
     LeaseKeeper keeper = new LeaseKeeper(store, lease, leaseOptions, source, ticker);
     Line line =
         new Line(

@@ -2,11 +2,15 @@ package dev.jobs4j.core.internal.worker;
 
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.core.config.FairShare;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.Ticker;
+import dev.jobs4j.core.config.WorkerOptions;
+import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.Demand;
 import dev.jobs4j.spi.EngineId;
+import dev.jobs4j.spi.FairTurn;
 import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.JobStore;
@@ -21,6 +25,7 @@ import dev.jobs4j.spi.TokenLease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,20 +75,33 @@ final class StoreSource implements JobSource {
   /** The poller's thread alone. */
   private @Nullable ClaimRequest unresolved;
 
+  /** Whose turn it is in the queues that are shared fairly; the poller's thread alone. */
+  private final Map<JobQueue, FairTurn> turns = new HashMap<>();
+
+  private final boolean hasLimits;
+
   private long reconciledAt;
 
   StoreSource(
       JobStore store,
       EngineLease lease,
       LeaseOptions options,
-      Set<JobQueue> queues,
+      Map<JobQueue, WorkerOptions> queues,
       Map<String, Integer> types,
       Ticker ticker,
       Supplier<UUID> ids) {
     this.store = store;
     this.lease = lease;
     this.options = options;
-    this.queues = List.copyOf(queues);
+    this.queues = List.copyOf(queues.keySet());
+    queues.forEach(
+        (queue, worked) -> {
+          FairShare share = worked.fairShare();
+          if (share != null) {
+            turns.put(queue, FairTurn.first(share.weights()));
+          }
+        });
+    hasLimits = store.capabilities().contains(Capability.LIMITS);
     this.types = Map.copyOf(types);
     this.ticker = ticker;
     this.ids = ids;
@@ -101,9 +119,24 @@ final class StoreSource implements JobSource {
     forgetDue();
     List<LeasedJob> jobs = claimAll(demand);
     if (jobs.isEmpty()) {
-      wake.await(untilDue(patience));
+      wake.await(untilOpen(demand, untilDue(patience)));
     }
     return jobs;
+  }
+
+  /** A rate that keeps due jobs waiting is not kept waiting for the poll. */
+  private Duration untilOpen(Demand demand, Duration patience) {
+    Duration wait = patience;
+    if (!hasLimits || wait.isZero() || lease.id() == null) {
+      return wait;
+    }
+    for (JobQueue queue : queues) {
+      if (demand.of(queue) > 0) {
+        Duration opens = store.opensIn(queue).orElse(wait);
+        wait = opens.compareTo(wait) < 0 ? opens : wait;
+      }
+    }
+    return wait;
   }
 
   private void putOff(Due due) {
@@ -175,11 +208,13 @@ final class StoreSource implements JobSource {
     if (unresolved != null) {
       return List.of();
     }
-    ClaimRequest request = new ClaimRequest(engine, ids.get(), queue, types, limit, suspect);
+    ClaimRequest request =
+        new ClaimRequest(engine, ids.get(), queue, types, limit, suspect, turns.get(queue));
     unresolved = request;
     try {
       List<LeasedJob> claimed = hold(engine, store.claim(request));
       unresolved = null;
+      claimed.forEach(this::passTurn);
       return claimed;
     } catch (Throwable e) { // rethrown, or met again by the next turn
       if (e instanceof StoreException s && s.outcome() == StoreException.Certainty.NOT_DONE) {
@@ -191,6 +226,11 @@ final class StoreSource implements JobSource {
       log.warn("Claim failed, other queues had jobs: queue={}", queue, e);
       return List.of(); // what other queues gave must start
     }
+  }
+
+  private void passTurn(LeasedJob job) {
+    turns.computeIfPresent(
+        job.queue(), (queue, turn) -> turn.after(job.tenant() == null ? "" : job.tenant()));
   }
 
   /** Finds out what a claim gave whose reply was lost. */

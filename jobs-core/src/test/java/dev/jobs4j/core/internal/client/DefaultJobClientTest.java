@@ -73,6 +73,11 @@ class DefaultJobClientTest {
     }
 
     @Override
+    public boolean knowsLimit(String name) {
+      return false;
+    }
+
+    @Override
     public Set<Capability> capabilities() {
       return able;
     }

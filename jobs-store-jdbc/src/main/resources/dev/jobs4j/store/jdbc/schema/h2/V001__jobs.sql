@@ -34,23 +34,27 @@ CREATE TABLE IF NOT EXISTS {p}job (
   suspect          boolean                     NOT NULL,
   cancel_requested boolean                     NOT NULL,
   state            varchar(7)                  NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12)                 CHECK (block_reason IN ('PARENTS')),
+  block_reason     varchar(12)                 CHECK (block_reason IN ('PARENTS', 'LIMIT')),
+  blocked_on       varchar(200),
   queue            varchar(120)                NOT NULL,
   type             varchar(120)                NOT NULL,
   unique_key       varchar(200),
   tenant           varchar(120),
   origin           varchar(300),
   tags             character varying,
+  limits           varchar(1500),
   headers          character varying,
   codec            varchar(20)                 NOT NULL,
   payload          binary varying              NOT NULL,
   lane             smallint GENERATED ALWAYS AS (
     CASE WHEN state <> 'PENDING' OR block_reason IS NOT NULL THEN NULL
          WHEN suspect THEN 1 ELSE 0 END),
+  share            varchar(120) GENERATED ALWAYS AS (COALESCE(tenant, '')),
   CHECK ((state = 'RUNNING') = (engine IS NOT NULL)),
   CHECK ((state = 'RUNNING') = (claim_id IS NOT NULL)),
   CHECK (state = 'PENDING' OR block_reason IS NULL),
   CHECK (state = 'RUNNING' OR NOT cancel_requested),
+  CHECK ((blocked_on IS NOT NULL) = (block_reason IS NOT NULL AND block_reason = 'LIMIT')),
   CHECK (waits = 0 OR block_reason IS NOT NULL)
 );
 
@@ -58,6 +62,10 @@ CREATE TABLE IF NOT EXISTS {p}job (
 -- read. H2 has no partial index: blocked and running jobs have no lane, and suspects one of their
 -- own.
 CREATE INDEX IF NOT EXISTS {n}job_claim ON {p}job (queue, lane, priority, run_at, id);
+CREATE INDEX IF NOT EXISTS {n}job_share
+  ON {p}job (queue, lane, share, priority, run_at, id);
+CREATE INDEX IF NOT EXISTS {n}job_blocked
+  ON {p}job (blocked_on, queue, priority, run_at, id);
 CREATE INDEX IF NOT EXISTS {n}job_engine ON {p}job (engine);
 CREATE INDEX IF NOT EXISTS {n}job_expiry ON {p}job (expires_at);
 
@@ -81,6 +89,7 @@ CREATE TABLE IF NOT EXISTS {p}history (
   tenant       varchar(120),
   origin       varchar(300),
   tags         character varying,
+  limits       varchar(1500),
   headers      character varying,
   codec        varchar(20)                 NOT NULL,
   payload      binary varying              NOT NULL,
@@ -111,6 +120,7 @@ CREATE TABLE IF NOT EXISTS {p}dead (
   tenant        varchar(120),
   origin        varchar(300),
   tags          character varying,
+  limits        varchar(1500),
   headers       character varying,
   codec         varchar(20)                 NOT NULL,
   payload       binary varying              NOT NULL,
@@ -212,6 +222,7 @@ CREATE TABLE IF NOT EXISTS {p}schedule (
   type           varchar(120) NOT NULL,
   tenant         varchar(120),
   tags           character varying,
+  limits         varchar(1500),
   headers        character varying,
   codec          varchar(20) NOT NULL,
   payload        binary varying NOT NULL,
@@ -229,3 +240,42 @@ CREATE TABLE IF NOT EXISTS {p}pause (
   paused_until timestamp(6) with time zone,
   PRIMARY KEY (scope, name)
 );
+
+-- Limits by name. Few rows, seldom changed.
+CREATE TABLE IF NOT EXISTS {p}limit_rule (
+  name        varchar(60) PRIMARY KEY,
+  running     integer CHECK (running >= 1),
+  starts      integer CHECK (starts >= 1),
+  per_micros  bigint CHECK (per_micros >= 1),
+  burst       integer CHECK (burst >= 1),
+  CHECK ((starts IS NULL) = (per_micros IS NULL)),
+  CHECK ((starts IS NULL) = (burst IS NULL))
+);
+
+-- One row for each key of a limit, made by the first claim that meets it: the lock under which its
+-- permits are counted, and how far its rate has come, in microseconds since 1970.
+CREATE TABLE IF NOT EXISTS {p}limit_key (
+  limit_key varchar(200) PRIMARY KEY,
+  name      varchar(60) NOT NULL,
+  mark      bigint
+);
+
+-- The permits that are held: by a job while it runs under this token. A row whose job runs no more
+-- counts for nothing.
+CREATE TABLE IF NOT EXISTS {p}limit_use (
+  limit_key varchar(200) NOT NULL,
+  job_id    uuid NOT NULL,
+  token     bigint NOT NULL,
+  PRIMARY KEY (limit_key, job_id)
+);
+CREATE INDEX IF NOT EXISTS {n}limit_use_job ON {p}limit_use (job_id);
+
+-- For which keys due jobs of a queue wait, and from when on a claim should look again; not before
+-- one of those that run has ended if that is null.
+CREATE TABLE IF NOT EXISTS {p}limit_wait (
+  limit_key varchar(200) NOT NULL,
+  queue     varchar(120) NOT NULL,
+  opens_at  timestamp(6) with time zone,
+  PRIMARY KEY (limit_key, queue)
+);
+CREATE INDEX IF NOT EXISTS {n}limit_wait_open ON {p}limit_wait (queue, opens_at);

@@ -43,25 +43,31 @@ CREATE TABLE IF NOT EXISTS {p}job (
   suspect          boolean      NOT NULL,
   cancel_requested boolean      NOT NULL,
   state            varchar(7)   NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12)  CHECK (block_reason IN ('PARENTS')),
+  block_reason     varchar(12)  CHECK (block_reason IN ('PARENTS', 'LIMIT')),
+  blocked_on       varchar(200),
   queue            varchar(120) NOT NULL,
   type             varchar(120) NOT NULL,
   unique_key       varchar(200),
   tenant           varchar(120),
   origin           varchar(300),
   tags             varchar(1300),
+  limits           varchar(1500),
   headers          longtext,
   codec            varchar(20)  NOT NULL,
   payload          longblob     NOT NULL,
   lane             smallint     GENERATED ALWAYS AS (
     CASE WHEN state <> 'PENDING' OR block_reason IS NOT NULL THEN NULL
          WHEN suspect THEN 1 ELSE 0 END) STORED,
+  share            varchar(120) GENERATED ALWAYS AS (COALESCE(tenant, '')) STORED,
   CHECK ((state = 'RUNNING') = (engine IS NOT NULL)),
   CHECK ((state = 'RUNNING') = (claim_id IS NOT NULL)),
   CHECK (state = 'PENDING' OR block_reason IS NULL),
   CHECK (state = 'RUNNING' OR NOT cancel_requested),
+  CHECK ((blocked_on IS NOT NULL) = (block_reason IS NOT NULL AND block_reason = 'LIMIT')),
   CHECK (waits = 0 OR block_reason IS NOT NULL),
   KEY {n}job_claim (queue, lane, priority, run_at, id),
+  KEY {n}job_share (queue, lane, share, priority, run_at, id),
+  KEY {n}job_blocked (blocked_on, queue, priority, run_at, id),
   KEY {n}job_engine (engine),
   KEY {n}job_expiry (expires_at)
 ) {options};
@@ -86,6 +92,7 @@ CREATE TABLE IF NOT EXISTS {p}history (
   tenant       varchar(120),
   origin       varchar(300),
   tags         varchar(1300),
+  limits       varchar(1500),
   headers      longtext,
   codec        varchar(20)  NOT NULL,
   payload      longblob     NOT NULL,
@@ -116,6 +123,7 @@ CREATE TABLE IF NOT EXISTS {p}dead (
   tenant        varchar(120),
   origin        varchar(300),
   tags          varchar(1300),
+  limits        varchar(1500),
   headers       longtext,
   codec         varchar(20)  NOT NULL,
   payload       longblob     NOT NULL,
@@ -217,6 +225,7 @@ CREATE TABLE IF NOT EXISTS {p}schedule (
   type           varchar(120) NOT NULL,
   tenant         varchar(120),
   tags           varchar(1300),
+  limits         varchar(1500),
   headers        longtext,
   codec          varchar(20) NOT NULL,
   payload        longblob NOT NULL,
@@ -233,4 +242,42 @@ CREATE TABLE IF NOT EXISTS {p}pause (
   paused_at    datetime(6) NOT NULL,
   paused_until datetime(6),
   PRIMARY KEY (scope, name)
+
+-- Limits by name. Few rows, seldom changed.
+CREATE TABLE IF NOT EXISTS {p}limit_rule (
+  name        varchar(60) PRIMARY KEY,
+  running     integer CHECK (running >= 1),
+  starts      integer CHECK (starts >= 1),
+  per_micros  bigint CHECK (per_micros >= 1),
+  burst       integer CHECK (burst >= 1),
+  CHECK ((starts IS NULL) = (per_micros IS NULL)),
+  CHECK ((starts IS NULL) = (burst IS NULL))
+) {options};
+
+-- One row for each key of a limit, made by the first claim that meets it: the lock under which its
+-- permits are counted, and how far its rate has come, in microseconds since 1970.
+CREATE TABLE IF NOT EXISTS {p}limit_key (
+  limit_key varchar(200) PRIMARY KEY,
+  name      varchar(60) NOT NULL,
+  mark      bigint
+) {options};
+
+-- The permits that are held: by a job while it runs under this token. A row whose job runs no more
+-- counts for nothing.
+CREATE TABLE IF NOT EXISTS {p}limit_use (
+  limit_key varchar(200) NOT NULL,
+  job_id    binary(16) NOT NULL,
+  token     bigint NOT NULL,
+  PRIMARY KEY (limit_key, job_id),
+  KEY {n}limit_use_job (job_id)
+) {options};
+
+-- For which keys due jobs of a queue wait, and from when on a claim should look again; not before
+-- one of those that run has ended if that is null.
+CREATE TABLE IF NOT EXISTS {p}limit_wait (
+  limit_key varchar(200) NOT NULL,
+  queue     varchar(120) NOT NULL,
+  opens_at  datetime(6),
+  PRIMARY KEY (limit_key, queue),
+  KEY {n}limit_wait_open (queue, opens_at)
 ) {options};

@@ -34,13 +34,15 @@ CREATE TABLE {p}job (
   suspect          boolean                  NOT NULL,
   cancel_requested boolean                  NOT NULL,
   state            varchar(7) COLLATE "C"   NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12) COLLATE "C"  CHECK (block_reason IN ('PARENTS')),
+  block_reason     varchar(12) COLLATE "C"  CHECK (block_reason IN ('PARENTS', 'LIMIT')),
+  blocked_on       varchar(200) COLLATE "C",
   queue            varchar(120) COLLATE "C" NOT NULL,
   type             varchar(120) COLLATE "C" NOT NULL,
   unique_key       varchar(200) COLLATE "C",
   tenant           varchar(120),
   origin           varchar(300),
   tags             text,
+  limits           text,
   headers          text,
   codec            varchar(20)              NOT NULL,
   payload          bytea                    NOT NULL,
@@ -48,6 +50,7 @@ CREATE TABLE {p}job (
   CHECK ((state = 'RUNNING') = (claim_id IS NOT NULL)),
   CHECK (state = 'PENDING' OR block_reason IS NULL),
   CHECK (state = 'RUNNING' OR NOT cancel_requested),
+  CHECK ((blocked_on IS NOT NULL) = (block_reason IS NOT NULL AND block_reason = 'LIMIT')),
   CHECK (waits = 0 OR block_reason IS NOT NULL)
 ) WITH (
   fillfactor = 70,
@@ -59,9 +62,17 @@ CREATE TABLE {p}job (
 -- What a claim walks: queue and priority bound run_at, so that jobs that are not due are never
 -- read; blocked and running jobs are not in it, and suspects have one of their own.
 CREATE INDEX {n}job_claim ON {p}job (queue, priority, run_at, id)
-  WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect;
+  WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect AND limits IS NULL;
+CREATE INDEX {n}job_limited ON {p}job (queue, priority, run_at, id)
+  WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect AND limits IS NOT NULL;
 CREATE INDEX {n}job_suspect ON {p}job (queue, priority, run_at, id)
   WHERE state = 'PENDING' AND block_reason IS NULL AND suspect;
+-- What a claim by turns walks, and one that finds a limit open.
+CREATE INDEX {n}job_share
+  ON {p}job (queue, (COALESCE(tenant, '') COLLATE "C"), priority, run_at, id)
+  WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect;
+CREATE INDEX {n}job_blocked ON {p}job (blocked_on, queue, priority, run_at, id)
+  WHERE block_reason = 'LIMIT';
 CREATE INDEX {n}job_engine ON {p}job (engine) WHERE state = 'RUNNING';
 CREATE INDEX {n}job_expiry ON {p}job (expires_at)
   WHERE state = 'PENDING' AND expires_at IS NOT NULL;
@@ -86,6 +97,7 @@ CREATE TABLE {p}history (
   tenant       varchar(120),
   origin       varchar(300),
   tags         text,
+  limits       text,
   headers      text,
   codec        varchar(20)              NOT NULL,
   payload      bytea                    NOT NULL,
@@ -116,6 +128,7 @@ CREATE TABLE {p}dead (
   tenant        varchar(120),
   origin        varchar(300),
   tags          text,
+  limits        text,
   headers       text,
   codec         varchar(20)              NOT NULL,
   payload       bytea                    NOT NULL,
@@ -217,6 +230,7 @@ CREATE TABLE {p}schedule (
   type           varchar(120) NOT NULL,
   tenant         varchar(120),
   tags           text,
+  limits         text,
   headers        text,
   codec          varchar(20) NOT NULL,
   payload        bytea NOT NULL,
@@ -234,3 +248,42 @@ CREATE TABLE {p}pause (
   paused_until timestamptz,
   PRIMARY KEY (scope, name)
 );
+
+-- Limits by name. Few rows, seldom changed.
+CREATE TABLE {p}limit_rule (
+  name        varchar(60) COLLATE "C" PRIMARY KEY,
+  running     integer CHECK (running >= 1),
+  starts      integer CHECK (starts >= 1),
+  per_micros  bigint CHECK (per_micros >= 1),
+  burst       integer CHECK (burst >= 1),
+  CHECK ((starts IS NULL) = (per_micros IS NULL)),
+  CHECK ((starts IS NULL) = (burst IS NULL))
+);
+
+-- One row for each key of a limit, made by the first claim that meets it: the lock under which its
+-- permits are counted, and how far its rate has come, in microseconds since 1970.
+CREATE TABLE {p}limit_key (
+  limit_key varchar(200) COLLATE "C" PRIMARY KEY,
+  name      varchar(60) COLLATE "C" NOT NULL,
+  mark      bigint
+);
+
+-- The permits that are held: by a job while it runs under this token. A row whose job runs no more
+-- counts for nothing.
+CREATE TABLE {p}limit_use (
+  limit_key varchar(200) COLLATE "C" NOT NULL,
+  job_id    uuid NOT NULL,
+  token     bigint NOT NULL,
+  PRIMARY KEY (limit_key, job_id)
+);
+CREATE INDEX {n}limit_use_job ON {p}limit_use (job_id);
+
+-- For which keys due jobs of a queue wait, and from when on a claim should look again; not before
+-- one of those that run has ended if that is null.
+CREATE TABLE {p}limit_wait (
+  limit_key varchar(200) COLLATE "C" NOT NULL,
+  queue     varchar(120) COLLATE "C" NOT NULL,
+  opens_at  timestamptz,
+  PRIMARY KEY (limit_key, queue)
+);
+CREATE INDEX {n}limit_wait_open ON {p}limit_wait (queue, opens_at);

@@ -1,0 +1,24 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.LeasedJob;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What a claim of several statements does in the words of its database, in one transaction. */
+interface ClaimSteps {
+
+  /** Locks the row of the engine and says whether it is alive. */
+  boolean isLive(Connection connection, ClaimRequest request) throws SQLException;
+
+  /** What is paused. */
+  Held held(Connection connection, ClaimRequest request) throws SQLException;
+
+  /** Locks due jobs that nobody else has, the most urgent first, at most as many as asked for. */
+  List<Candidate> lockDue(Connection connection, ClaimRequest request, Held held)
+      throws SQLException;
+
+  /** Gives jobs that are locked to the engine. */
+  void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs) throws SQLException;
+}
