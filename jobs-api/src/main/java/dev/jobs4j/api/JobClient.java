@@ -58,6 +58,18 @@ public interface JobClient {
    */
   <R> Optional<R> result(JobId id, Class<R> type);
 
+  /** How far a job has come, as its handler said last; empty if it never did or is not known. */
+  Optional<Progress> progress(JobId id);
+
+  /**
+   * What the handler of a job has written with {@link JobContext#log}: the lines with numbers above
+   * {@code after}, in their order. The next page begins after the last number of this one.
+   *
+   * @param after 0 for the beginning
+   * @param limit how many lines at most, at least 1
+   */
+  LogPage log(JobId id, long after, int limit);
+
   /** Calls a job off; a running one is asked to end at its engine's next renewal. */
   Cancellation cancel(JobId id);
 

@@ -88,6 +88,37 @@ public interface JobContext {
   }
 
   /**
+   * Says how far the job has come, for people who look at it: {@link JobClient#progress}. Cheap:
+   * what was said last is written about once a second, and when the attempt ends. Never throws
+   * because of a store; where a queue lives on a broker or in a store without notes it only goes to
+   * the log of the application, at DEBUG.
+   *
+   * @param done how much is done, 0 or more
+   * @param total how much there is, or 0 if that is not known
+   * @param message what it is at; may be empty; cleaned and cut like a line of {@link #log}
+   * @throws InvalidJobException if a number is negative
+   */
+  void progress(long done, long total, String message);
+
+  /** The same without a word. */
+  default void progress(long done, long total) {
+    progress(done, total, "");
+  }
+
+  /**
+   * Writes lines that are kept with the job, for people who look at it: {@link JobClient#log}. They
+   * are written about once a second and when the attempt ends, and stay through retries until the
+   * job is deleted. What it may not have is left out: control characters become spaces, sensitive
+   * values of the payload become {@code ***}, a long line is cut; of many lines the newest stay and
+   * the others are counted. Lines are not encrypted.
+   *
+   * <p>Every line goes to the application's own log as well, to the logger {@code dev.jobs4j.job}
+   * followed by a dot and the type; nowhere else where the queue lives on a broker or in a store
+   * without notes.
+   */
+  JobLogger log();
+
+  /**
    * Ends the attempt if it is asked to end.
    *
    * @throws JobCancelledException if {@link #isCancelled()}

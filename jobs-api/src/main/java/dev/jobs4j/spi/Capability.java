@@ -37,7 +37,7 @@ public enum Capability {
   CANCEL,
   /** Answers questions about single jobs, also after their end. */
   RECORDS,
-  /** Keeps what a running job writes down, such as the steps it has done. */
+  /** Keeps what a running job writes down: the steps it has done, its progress and its log. */
   NOTES,
   /** Keeps recurring jobs, see {@link ScheduleStore}. */
   SCHEDULES,

@@ -1,7 +1,9 @@
 package dev.jobs4j.spi;
 
 import dev.jobs4j.api.JobId;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What running attempts write down so that it outlives them. Notes belong to their job: they stay
@@ -22,4 +24,19 @@ public interface JobNotes {
    * @throws StoreException if the store failed
    */
   boolean keep(TokenLease lease, KeptStep step);
+
+  /**
+   * Writes down what attempts say, each if its job is running under exactly its token when the
+   * write takes effect. The last progress stays. The lines follow those that the log has, under
+   * numbers that grow with every line of the job; of the log the newest {@code keep} lines stay. A
+   * line whose number its attempt has written already is not written again, so a call whose outcome
+   * is UNKNOWN may be repeated.
+   *
+   * @param keep how many lines of a job are kept, at least 1
+   * @param patient whether to wait for jobs that others hold a lock on at the moment; if not, they
+   *     may be passed over
+   * @return the leases whose reports were written: of the others nothing was
+   * @throws StoreException if the store failed
+   */
+  Set<TokenLease> report(List<Report> reports, int keep, boolean patient);
 }

@@ -8,6 +8,8 @@ import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.LogPage;
+import dev.jobs4j.api.Progress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +48,19 @@ public interface JobRecords {
 
   /** The failed attempts and crashes of a job, in order of their tokens. */
   List<AttemptRecord> attempts(JobId id);
+
+  /** What the job said last of its progress; empty if nothing, and without {@link JobNotes}. */
+  default Optional<Progress> progress(JobId id) {
+    return Optional.empty();
+  }
+
+  /**
+   * The lines of a job's log with numbers above {@code after}, at most {@code limit}, in order of
+   * their numbers; empty without {@link JobNotes}.
+   */
+  default LogPage log(JobId id, long after, int limit) {
+    return LogPage.EMPTY;
+  }
 
   /**
    * What it takes to run an ended job once more as another: its id, type, queue, payload, priority,

@@ -8,6 +8,7 @@ import dev.jobs4j.core.config.Durations;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.Environment;
 import dev.jobs4j.core.config.LeaseOptions;
+import dev.jobs4j.core.config.LogOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -76,6 +77,20 @@ final class EnvironmentSettings {
         (o, text) -> o.interruptGrace(duration(text)));
     known.add("JOBS_MAX_PAYLOAD_SIZE");
     environment.bytes("JOBS_MAX_PAYLOAD_SIZE").ifPresent(options::maxPayloadBytes);
+    known.add("JOBS_LOG_MAX_LINES");
+    known.add("JOBS_LOG_MAX_LENGTH");
+    LogOptions log = LogOptions.defaults();
+    log =
+        environment
+            .number("JOBS_LOG_MAX_LINES", 1, Integer.MAX_VALUE)
+            .map(log::withMaxLines)
+            .orElse(log);
+    log =
+        environment
+            .number("JOBS_LOG_MAX_LENGTH", 20, Integer.MAX_VALUE)
+            .map(log::withMaxLength)
+            .orElse(log);
+    options.log(log);
   }
 
   private void readRetention() {

@@ -11,7 +11,9 @@ import dev.jobs4j.api.JobLimits;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.LogPage;
 import dev.jobs4j.api.Pauses;
+import dev.jobs4j.api.Progress;
 import dev.jobs4j.api.Workflow;
 import dev.jobs4j.api.schedule.RecurringJob;
 import dev.jobs4j.api.schedule.Schedule;
@@ -69,11 +71,12 @@ public final class Jobs implements JobClient, AutoCloseable {
    * (a duration or {@code forever}), {@code JOBS_RETENTION_QUEUES} (what differs for single queues,
    * as {@code mail.dead=90d,reports.succeeded=1h}), {@code JOBS_RETENTION_ATTEMPTS} (how many),
    * {@code JOBS_RETENTION_ATTEMPT_AGE}, {@code JOBS_RETENTION_AUDIT}, {@code
-   * JOBS_MAX_PAYLOAD_SIZE}, {@code JOBS_WORKER_CONCURRENCY}, {@code JOBS_WORKER_VIRTUAL_THREADS},
-   * {@code JOBS_WORKER_DRAIN_TIMEOUT}, {@code JOBS_WORKER_INTERRUPT_GRACE}, {@code
-   * JOBS_LEASE_DURATION}, {@code JOBS_LEASE_GRACE}, {@code JOBS_LEASE_REAP_INTERVAL}, {@code
-   * JOBS_LEASE_MAX_CRASHES}, and {@code JOBS_QUEUES}, the concurrency of single queues as {@code
-   * mail=5,reports=1}. What neither sets has its default.
+   * JOBS_MAX_PAYLOAD_SIZE}, {@code JOBS_LOG_MAX_LINES}, {@code JOBS_LOG_MAX_LENGTH}, {@code
+   * JOBS_WORKER_CONCURRENCY}, {@code JOBS_WORKER_VIRTUAL_THREADS}, {@code
+   * JOBS_WORKER_DRAIN_TIMEOUT}, {@code JOBS_WORKER_INTERRUPT_GRACE}, {@code JOBS_LEASE_DURATION},
+   * {@code JOBS_LEASE_GRACE}, {@code JOBS_LEASE_REAP_INTERVAL}, {@code JOBS_LEASE_MAX_CRASHES}, and
+   * {@code JOBS_QUEUES}, the concurrency of single queues as {@code mail=5,reports=1}. What neither
+   * sets has its default.
    *
    * <p>Another variable that starts with {@code JOBS_} is warned about. {@link JobsBuilder#options}
    * and {@link JobsBuilder#workers}, called afterwards, replace what was read.
@@ -113,6 +116,16 @@ public final class Jobs implements JobClient, AutoCloseable {
   @Override
   public <R> Optional<R> result(JobId id, Class<R> type) {
     return client.result(id, type);
+  }
+
+  @Override
+  public Optional<Progress> progress(JobId id) {
+    return client.progress(id);
+  }
+
+  @Override
+  public LogPage log(JobId id, long after, int limit) {
+    return client.log(id, after, limit);
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.jobs4j.api.Retention;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.Environment;
 import dev.jobs4j.core.config.LeaseOptions;
+import dev.jobs4j.core.config.LogOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.spi.EngineInfo;
@@ -64,6 +65,8 @@ class JobsFromEnvironmentTest {
     variables.put("JOBS_RETENTION_ATTEMPT_AGE", "30d");
     variables.put("JOBS_RETENTION_AUDIT", "PT48H");
     variables.put("JOBS_MAX_PAYLOAD_SIZE", "64KB");
+    variables.put("JOBS_LOG_MAX_LINES", "50");
+    variables.put("JOBS_LOG_MAX_LENGTH", "100");
     variables.put("JOBS_WORKER_CONCURRENCY", "3");
     variables.put("JOBS_WORKER_VIRTUAL_THREADS", "true");
     variables.put("JOBS_WORKER_DRAIN_TIMEOUT", "0s");
@@ -90,6 +93,7 @@ class JobsFromEnvironmentTest {
                         .keepAttempts(Duration.ofDays(30))
                         .keepAudit(Duration.ofDays(2)))
                 .maxPayloadBytes(65_536)
+                .log(new LogOptions(50, 100))
                 .drainTimeout(Duration.ZERO)
                 .interruptGrace(Duration.ofSeconds(4))
                 .lease(
@@ -125,6 +129,8 @@ class JobsFromEnvironmentTest {
             + " forever",
         "JOBS_MAX_PAYLOAD_SIZE | lots | a size from 1B to below 2GB, such as 65536, 64KB or 1MB",
         "JOBS_MAX_PAYLOAD_SIZE | 0 | a size from 1B to below 2GB, such as 65536, 64KB or 1MB",
+        "JOBS_LOG_MAX_LINES | 0 | a whole number of at least 1",
+        "JOBS_LOG_MAX_LENGTH | 19 | a whole number of at least 20",
         "JOBS_WORKER_CONCURRENCY | 0 | a whole number of at least 1",
         "JOBS_WORKER_VIRTUAL_THREADS | yes | true or false",
         "JOBS_WORKER_DRAIN_TIMEOUT | PT-1S | a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S",

@@ -22,16 +22,16 @@ import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.KeptStep;
 import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.Report;
 import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
 import dev.jobs4j.spi.TokenLease;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -374,7 +374,9 @@ class StepsOnTheWayTest {
   @Test
   void aStoreWithoutStepsRefusesThemAndNamesTheAlternative() throws InterruptedException {
     run(
-        builder(seen(store, Optional.empty()), (payload, context) -> noting(() -> page(context))),
+        builder(
+            OtherNotes.of(store, Optional.empty()),
+            (payload, context) -> noting(() -> page(context))),
         JobEvent.Succeeded.class);
 
     assertThat(works).hasValue(0);
@@ -390,7 +392,7 @@ class StepsOnTheWayTest {
 
   private JobStore withNotes(Keeping keeping) {
     JobNotes good = store.notes().orElseThrow();
-    return seen(
+    return OtherNotes.of(
         store,
         Optional.of(
             new JobNotes() {
@@ -403,24 +405,11 @@ class StepsOnTheWayTest {
               public boolean keep(TokenLease lease, KeptStep step) {
                 return keeping.keep(lease).orElseGet(() -> good.keep(lease, step));
               }
-            }));
-  }
 
-  /** The store with other notes. */
-  private static JobStore seen(JobStore store, Optional<JobNotes> notes) {
-    return (JobStore)
-        Proxy.newProxyInstance(
-            JobStore.class.getClassLoader(),
-            new Class<?>[] {JobStore.class},
-            (proxy, called, arguments) -> {
-              if (called.getName().equals("notes")) {
-                return notes;
+              @Override
+              public Set<TokenLease> report(List<Report> reports, int keep, boolean patient) {
+                return good.report(reports, keep, patient);
               }
-              try {
-                return called.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+            }));
   }
 }

@@ -195,6 +195,14 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Reports extends ReportCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Schedules extends ScheduleCases {
     @Override
     StoreFixture fixture() {

@@ -6,6 +6,7 @@ import dev.jobs4j.api.Retention;
 import dev.jobs4j.core.config.Durations;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.LeaseOptions;
+import dev.jobs4j.core.config.LogOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ import org.springframework.util.unit.DataSize;
  * @param enqueue How jobs are enqueued.
  * @param worker How jobs are run.
  * @param lease Lease of this node on the jobs that it runs.
+ * @param log Amount of what handlers write into the logs of their jobs that is kept.
  * @param queues Settings of single queues, by name.
  */
 @ConfigurationProperties("jobs")
@@ -40,6 +42,7 @@ public record JobsProperties(
     @DefaultValue Enqueue enqueue,
     @DefaultValue Worker worker,
     @DefaultValue Lease lease,
+    @DefaultValue Log log,
     @DefaultValue Map<String, Queue> queues) {
 
   /** What an enqueue does about the Spring transaction that it is called in. */
@@ -110,6 +113,14 @@ public record JobsProperties(
       @DefaultValue("3") int maxCrashes) {}
 
   /**
+   * The logs of jobs.
+   *
+   * @param maxLines Number of lines that are kept with a job, the newest of them.
+   * @param maxLength Number of characters that are kept of a line.
+   */
+  public record Log(@DefaultValue("1000") int maxLines, @DefaultValue("2000") int maxLength) {}
+
+  /**
    * The settings of one queue.
    *
    * @param concurrency Number of jobs of this queue that run at once.
@@ -138,6 +149,7 @@ public record JobsProperties(
                     .withReapInterval(lease.reapInterval)
                     .withMaxCrashes(lease.maxCrashes));
     Retention kept = kept();
+    LogOptions logOptions = named("jobs.log", () -> new LogOptions(log.maxLines, log.maxLength));
     return named(
         "jobs (name, poll-interval, max-payload-size, worker.drain-timeout,"
             + " worker.interrupt-grace)",
@@ -150,6 +162,7 @@ public record JobsProperties(
                 .drainTimeout(worker.drainTimeout)
                 .interruptGrace(worker.interruptGrace)
                 .lease(leaseOptions)
+                .log(logOptions)
                 .build());
   }
 

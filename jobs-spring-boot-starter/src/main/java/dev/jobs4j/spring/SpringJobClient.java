@@ -9,6 +9,8 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.LogPage;
+import dev.jobs4j.api.Progress;
 import dev.jobs4j.api.Workflow;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +73,16 @@ final class SpringJobClient implements JobClient {
   @Override
   public <R> Optional<R> result(JobId id, Class<R> type) {
     return jobs.get().result(id, type);
+  }
+
+  @Override
+  public Optional<Progress> progress(JobId id) {
+    return jobs.get().progress(id);
+  }
+
+  @Override
+  public LogPage log(JobId id, long after, int limit) {
+    return jobs.get().log(id, after, limit);
   }
 
   @Override

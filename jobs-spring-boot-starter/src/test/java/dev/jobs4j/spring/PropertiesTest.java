@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.Retention;
 import dev.jobs4j.core.config.EngineOptions;
+import dev.jobs4j.core.config.LogOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.store.jdbc.JdbcStoreOptions;
 import java.io.IOException;
@@ -56,12 +57,14 @@ class PropertiesTest {
                 "JOBS_WORKER_CONCURRENCY", "8",
                 "JOBS_WORKER_DRAINTIMEOUT", "7s",
                 "JOBS_MAXPAYLOADSIZE", "2KB",
+                "JOBS_LOG_MAXLINES", "50",
                 "JOBS_LEASE_DURATION", "1m",
                 "JOBS_ENQUEUE_TRANSACTION", "require",
                 "JOBS_QUEUES_MAIL_CONCURRENCY", "3"));
     assertThat(properties.workerOptions(false).concurrency()).isEqualTo(8);
     assertThat(properties.engineOptions().drainTimeout()).isEqualTo(Duration.ofSeconds(7));
     assertThat(properties.engineOptions().maxPayloadBytes()).isEqualTo(2048);
+    assertThat(properties.engineOptions().log()).isEqualTo(new LogOptions(50, 2_000));
     assertThat(properties.engineOptions().lease().duration()).isEqualTo(Duration.ofMinutes(1));
     assertThat(properties.enqueue().transaction()).isEqualTo(JobsProperties.Joining.REQUIRE);
     assertThat(properties.queueOptions(false)).containsEntry("mail", WorkerOptions.of(3));

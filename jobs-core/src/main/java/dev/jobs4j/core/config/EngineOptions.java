@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param retention how long what is over is kept before maintenance deletes it
  * @param maxPayloadBytes the largest encoded payload that is accepted, in bytes
  * @param lease the engine's lease on its jobs
+ * @param log how much of what handlers write into the logs of their jobs is kept
  */
 public record EngineOptions(
     String name,
@@ -24,7 +25,8 @@ public record EngineOptions(
     Duration interruptGrace,
     Retention retention,
     int maxPayloadBytes,
-    LeaseOptions lease) {
+    LeaseOptions lease,
+    LogOptions log) {
 
   /** Checks the ranges; an error names the setting. */
   public EngineOptions {
@@ -58,6 +60,7 @@ public record EngineOptions(
     private Retention retention = Retention.defaults();
     private int maxPayloadBytes = 1024 * 1024;
     private LeaseOptions lease = LeaseOptions.defaults();
+    private LogOptions log = LogOptions.defaults();
 
     private Builder() {}
 
@@ -103,10 +106,16 @@ public record EngineOptions(
       return this;
     }
 
+    /** Sets how much of the logs of jobs is kept. */
+    public Builder log(LogOptions value) {
+      log = value;
+      return this;
+    }
+
     /** The checked options. */
     public EngineOptions build() {
       return new EngineOptions(
-          name, pollInterval, drainTimeout, interruptGrace, retention, maxPayloadBytes, lease);
+          name, pollInterval, drainTimeout, interruptGrace, retention, maxPayloadBytes, lease, log);
     }
   }
 }

@@ -7,6 +7,8 @@ import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.LogPage;
+import dev.jobs4j.api.Progress;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
@@ -105,6 +107,17 @@ final class MemoryRecords implements JobRecords {
   @Override
   public List<AttemptRecord> attempts(JobId id) {
     return store.locked(() -> row(id).map(Row::attempts).orElse(List.of()));
+  }
+
+  @Override
+  public Optional<Progress> progress(JobId id) {
+    return store.locked(() -> row(id).flatMap(row -> row.said().progress()));
+  }
+
+  @Override
+  public LogPage log(JobId id, long after, int limit) {
+    return store.locked(
+        () -> row(id).map(row -> row.said().log(after, limit)).orElse(LogPage.EMPTY));
   }
 
   @Override

@@ -77,6 +77,7 @@ final class Row {
   private @Nullable Map<JobId, WaitRule> parents;
   private @Nullable List<AttemptRecord> attempts;
   private @Nullable Map<String, KeptStep> steps;
+  private @Nullable Said said;
 
   Row(NewJob job, long createdAt, long runAt, long expiresAt) {
     this.job = job;
@@ -99,6 +100,7 @@ final class Row {
   Row reborn(long now) {
     Row row = past(new Row(job.toBuilder().expires(null).build(), createdAt, now, Micros.NEVER));
     row.steps = steps;
+    row.said = said;
     return row;
   }
 
@@ -127,6 +129,7 @@ final class Row {
     row.attempt = attempt;
     row.crashes = crashes;
     row.steps = steps;
+    row.said = said;
     return row;
   }
 
@@ -223,6 +226,19 @@ final class Row {
   /** Forgets what its attempts have done. */
   void forgetSteps() {
     steps = null;
+  }
+
+  /** What its attempts have said, to add to it. */
+  Said said() {
+    if (said == null) {
+      said = new Said();
+    }
+    return said;
+  }
+
+  /** Forgets what its attempts have said. */
+  void forgetSaid() {
+    said = null;
   }
 
   TokenLease lease() {

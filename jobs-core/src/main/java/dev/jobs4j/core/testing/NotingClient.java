@@ -9,6 +9,8 @@ import dev.jobs4j.api.JobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.LogPage;
+import dev.jobs4j.api.Progress;
 import dev.jobs4j.api.Workflow;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,16 @@ final class NotingClient implements JobClient {
   @Override
   public <R> Optional<R> result(JobId id, Class<R> type) {
     return client().result(id, type);
+  }
+
+  @Override
+  public Optional<Progress> progress(JobId id) {
+    return client().progress(id);
+  }
+
+  @Override
+  public LogPage log(JobId id, long after, int limit) {
+    return client().log(id, after, limit);
   }
 
   @Override

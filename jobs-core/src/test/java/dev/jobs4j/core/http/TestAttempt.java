@@ -2,6 +2,7 @@ package dev.jobs4j.core.http;
 
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobLogger;
 import dev.jobs4j.api.JobQueue;
 import java.time.Instant;
 import java.util.Optional;
@@ -73,6 +74,14 @@ class TestAttempt implements JobContext {
   @Override
   public boolean isLeaseLost() {
     return false;
+  }
+
+  @Override
+  public void progress(long done, long total, String message) {}
+
+  @Override
+  public JobLogger log() {
+    throw new UnsupportedOperationException("no log");
   }
 
   @Override

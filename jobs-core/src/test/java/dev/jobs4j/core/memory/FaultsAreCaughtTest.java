@@ -87,6 +87,7 @@ class FaultsAreCaughtTest {
             TurnFaults.all(),
             RecordFaults.all(),
             NoteFaults.all(),
+            ReportFaults.all(),
             LetterFaults.all(),
             ScheduleFaults.all(),
             FiringFaults.all(),

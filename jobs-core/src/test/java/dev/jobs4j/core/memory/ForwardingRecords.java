@@ -7,6 +7,8 @@ import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.LogPage;
+import dev.jobs4j.api.Progress;
 import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.NewJob;
@@ -53,6 +55,16 @@ class ForwardingRecords implements JobRecords {
   @Override
   public List<AttemptRecord> attempts(JobId id) {
     return records.attempts(id);
+  }
+
+  @Override
+  public Optional<Progress> progress(JobId id) {
+    return records.progress(id);
+  }
+
+  @Override
+  public LogPage log(JobId id, long after, int limit) {
+    return records.log(id, after, limit);
   }
 
   @Override

@@ -9,12 +9,14 @@ import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.KeptStep;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.Report;
 import dev.jobs4j.spi.TokenLease;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -69,7 +71,7 @@ final class NoteFaults {
   }
 
   /** Notes with nothing changed; faulty ones override what they get wrong. */
-  private static class Forwarding implements JobNotes {
+  static class Forwarding implements JobNotes {
     final ForwardingStore store;
     final JobNotes notes;
 
@@ -87,9 +89,14 @@ final class NoteFaults {
     public boolean keep(TokenLease lease, KeptStep step) {
       return notes.keep(lease, step);
     }
+
+    @Override
+    public Set<TokenLease> report(List<Report> reports, int keep, boolean patient) {
+      return notes.report(reports, keep, patient);
+    }
   }
 
-  private static Fault noting(String name, Function<ForwardingStore, JobNotes> made) {
+  static Fault noting(String name, Function<ForwardingStore, JobNotes> made) {
     return new Fault(
         name,
         good ->

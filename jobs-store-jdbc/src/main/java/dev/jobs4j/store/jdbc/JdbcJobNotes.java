@@ -5,11 +5,14 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.KeptStep;
 import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.Report;
 import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.TokenLease;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -20,13 +23,15 @@ import java.util.UUID;
 final class JdbcJobNotes implements JobNotes {
 
   private final Transactions transactions;
+  private final JdbcReports reports;
   private final Command lock;
   private final Command step;
   private final Command isKept;
   private final Command keep;
 
-  JdbcJobNotes(Transactions transactions, Sql sql) {
+  JdbcJobNotes(Transactions transactions, Sql sql, JdbcReports reports) {
     this.transactions = transactions;
+    this.reports = reports;
     lock = sql.command("SELECT id, token, state FROM {p}job WHERE id = ? FOR UPDATE");
     step =
         sql.command(
@@ -75,6 +80,11 @@ final class JdbcJobNotes implements JobNotes {
               "Step \"" + done.name() + "\" does not fit its columns: " + sql.getMessage(), e)
           : e;
     }
+  }
+
+  @Override
+  public Set<TokenLease> report(List<Report> said, int keep, boolean patient) {
+    return reports.report(said, keep, patient);
   }
 
   private boolean holds(Connection connection, TokenLease lease) throws SQLException {

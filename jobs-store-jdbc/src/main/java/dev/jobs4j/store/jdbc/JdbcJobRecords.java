@@ -9,7 +9,9 @@ import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.LogPage;
 import dev.jobs4j.api.Priority;
+import dev.jobs4j.api.Progress;
 import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.NewJob;
@@ -27,6 +29,7 @@ final class JdbcJobRecords implements JobRecords {
 
   private final Transactions transactions;
   private final Interventions interventions;
+  private final JdbcReports reports;
   private final DeadLetterRecords letters;
   private final Command find;
   private final Command result;
@@ -34,9 +37,11 @@ final class JdbcJobRecords implements JobRecords {
   private final Command content;
   private final Command count;
 
-  JdbcJobRecords(Transactions transactions, Sql sql, Interventions interventions) {
+  JdbcJobRecords(
+      Transactions transactions, Sql sql, Interventions interventions, JdbcReports reports) {
     this.transactions = transactions;
     this.interventions = interventions;
+    this.reports = reports;
     letters = new JdbcDeadLetters(transactions, sql, interventions);
     find =
         sql.command(
@@ -178,6 +183,16 @@ final class JdbcJobRecords implements JobRecords {
                             row.number("token"),
                             row.instant("ended_at"),
                             failure(row))));
+  }
+
+  @Override
+  public Optional<Progress> progress(JobId id) {
+    return reports.progress(id);
+  }
+
+  @Override
+  public LogPage log(JobId id, long after, int limit) {
+    return reports.log(id, after, limit);
   }
 
   @Override

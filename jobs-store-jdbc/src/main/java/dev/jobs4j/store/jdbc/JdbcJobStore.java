@@ -97,9 +97,10 @@ public final class JdbcJobStore implements JobStore {
     reaping = new Reaping(transactions, sql, keys, waiting, permits);
     interventions = new Interventions(transactions, sql, keys, waiting);
     pruning = new Pruning(transactions, sql, interventions, keys, permits);
-    records = new JdbcJobRecords(transactions, sql, interventions);
-    notes = new JdbcJobNotes(transactions, sql);
     limits = new JdbcLimits(transactions, sql);
+    JdbcReports reports = new JdbcReports(transactions, sql);
+    records = new JdbcJobRecords(transactions, sql, interventions, reports);
+    notes = new JdbcJobNotes(transactions, sql, reports);
     schedules = new JdbcSchedules(transactions, sql, inserts);
     pauses = new JdbcPauses(transactions, sql);
   }

@@ -150,7 +150,7 @@ class FeaturesPageTest {
       case FAIR_SHARE -> "fair share of the starts among tenants";
       case CANCEL -> "cancel a waiting or running job from any node";
       case RECORDS -> "find a job, its attempts, its result; requeue";
-      case NOTES -> "durable steps";
+      case NOTES -> "durable steps; progress and log of a job";
       case SCHEDULES -> "recurring jobs";
       case FENCING_TOKEN -> "fencing token";
     };

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobHandler;
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.LogLine;
+import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.api.retry.Retry;
 import dev.jobs4j.api.retry.RetryPolicy;
@@ -19,8 +22,11 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -73,6 +79,45 @@ class RunTest {
     try (jobs) {
       jobs.enqueue(MAIL.onQueue("mails"), "ada");
       assertThat(RAN.poll(10, TimeUnit.SECONDS)).isEqualTo("ada at attempt 2 in Z");
+    }
+  }
+
+  // begin: progress
+  static class Imports {
+    @JobHandler(type = "import")
+    void load(List<String> rows, JobContext context) {
+      for (int i = 0; i < rows.size(); i++) {
+        // ... the work; of all this, about one write a second reaches the store ...
+        context.progress(i + 1, rows.size(), "at " + rows.get(i));
+      }
+      context.log().info("{} rows, the last of them {}", rows.size(), rows.get(rows.size() - 1));
+    }
+  }
+
+  // end
+
+  @Test
+  void progressAndLog() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    try (Jobs jobs =
+        Jobs.builder()
+            .store(InMemoryJobStore.create())
+            .handlers(new Imports())
+            .listener(
+                event -> {
+                  if (event instanceof JobEvent.Succeeded) {
+                    done.countDown();
+                  }
+                })
+            .start()) {
+      JobId id = jobs.enqueue(JobType.of("import", List.class), List.of("a", "b")).id();
+      assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+      // begin: watch
+      OptionalInt percent = jobs.progress(id).orElseThrow().percent();
+      List<LogLine> lines = jobs.log(id, 0, 100).lines(); // those after line 0, at most 100
+      // end
+      assertThat(percent).hasValue(100);
+      assertThat(lines).extracting(LogLine::text).containsExactly("2 rows, the last of them b");
     }
   }
 

@@ -12,6 +12,8 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.LogPage;
+import dev.jobs4j.api.Progress;
 import dev.jobs4j.api.Workflow;
 import dev.jobs4j.api.Workflow.Step;
 import dev.jobs4j.api.event.JobEvent;
@@ -285,6 +287,24 @@ public final class DefaultJobClient implements JobClient, FollowUps {
     Optional<Job> job = store.find(id);
     Optional<Payload> stored = job.flatMap(found -> store.result(id));
     return stored.map(payload -> type.cast(payloads.readResult(job.orElseThrow(), payload, type)));
+  }
+
+  @Override
+  public Optional<Progress> progress(JobId id) {
+    return records.stream().flatMap(store -> store.progress(id).stream()).findFirst();
+  }
+
+  @Override
+  public LogPage log(JobId id, long after, int limit) {
+    if (after < 0 || limit < 1) {
+      throw new InvalidJobException(
+          "after must be >= 0 and limit >= 1, were " + after + " and " + limit);
+    }
+    return records.stream()
+        .map(store -> store.log(id, after, limit))
+        .filter(page -> !page.equals(LogPage.EMPTY))
+        .findFirst()
+        .orElse(LogPage.EMPTY);
   }
 
   @Override

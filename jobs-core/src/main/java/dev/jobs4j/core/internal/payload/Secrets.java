@@ -4,6 +4,7 @@ import dev.jobs4j.spi.PayloadCodec;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The sensitive values of one payload, to be taken out of what is told about its job. */
 public final class Secrets {
@@ -18,6 +19,9 @@ public final class Secrets {
 
   private final Supplier<List<String>> values;
 
+  /** Looked up once, the longest first: one may contain another. */
+  private volatile @Nullable List<String> searched;
+
   /** Values that are looked up only when there is something to hide. */
   Secrets(Supplier<List<String>> values) {
     this.values = values;
@@ -27,23 +31,31 @@ public final class Secrets {
   public String hide(String text) {
     List<String> all;
     try {
-      all = values.get();
+      all = searched();
     } catch (RuntimeException | StackOverflowError e) { // codecs are foreign code
       return PayloadCodec.MASK;
     }
-    List<String> searched =
-        all.stream()
-            .filter(value -> value.length() >= SHORTEST)
-            .distinct()
-            .sorted(Comparator.comparingInt(String::length).reversed()) // one may contain another
-            .toList();
-    if (searched.size() > MOST) {
+    if (all.size() > MOST) {
       return PayloadCodec.MASK;
     }
     String hidden = text;
-    for (String value : searched) {
+    for (String value : all) {
       hidden = hidden.replace(value, PayloadCodec.MASK);
     }
     return hidden;
+  }
+
+  private List<String> searched() {
+    List<String> found = searched;
+    if (found == null) {
+      found =
+          values.get().stream()
+              .filter(value -> value.length() >= SHORTEST)
+              .distinct()
+              .sorted(Comparator.comparingInt(String::length).reversed())
+              .toList();
+      searched = found;
+    }
+    return found;
   }
 }

@@ -3,11 +3,14 @@ package dev.jobs4j.core.internal.worker;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobLogger;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.event.JobEvent.JobRef;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Overrides;
+import dev.jobs4j.core.internal.payload.Decoded;
+import dev.jobs4j.core.internal.payload.Secrets;
 import dev.jobs4j.core.internal.schedule.FiringJobs;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
@@ -50,6 +53,13 @@ final class Attempt implements JobContext {
   private volatile Duration took = Duration.ZERO;
   private volatile @Nullable Notebook notebook;
   private @Nullable Thread thread;
+
+  /** Guarded by {@code this}, as what it is made of: most attempts say nothing. */
+  private @Nullable Reporter reporter;
+
+  private @Nullable Reports reports;
+  private Secrets secrets = Decoded.NOTHING.secrets();
+  private boolean closed;
 
   /** An attempt at a job that was claimed just now. */
   Attempt(LeasedJob job, Handler handler, Slots place, Ticker ticker) {
@@ -97,6 +107,27 @@ final class Attempt implements JobContext {
   /** What its handler writes down goes here from now on. */
   void writeInto(Notebook book) {
     notebook = book;
+  }
+
+  /** What its handler says goes there from now on, without these secrets. */
+  synchronized void sayTo(Reports value, Secrets hidden) {
+    reports = value;
+    secrets = hidden;
+  }
+
+  /** It is settled; what its handler says from now on is no longer kept. */
+  synchronized void close() {
+    closed = true;
+  }
+
+  private synchronized Reporter reporter() {
+    Reporter known = reporter;
+    if (known == null) {
+      Reports to = Objects.requireNonNull(reports, "reports");
+      known = closed ? to.closed(this, secrets) : to.open(this, secrets);
+      reporter = known;
+    }
+    return known;
   }
 
   private Notebook notebook() {
@@ -218,6 +249,16 @@ final class Attempt implements JobContext {
   @Override
   public boolean isLeaseLost() {
     return leaseLost;
+  }
+
+  @Override
+  public void progress(long done, long total, String message) {
+    reporter().progress(done, total, message);
+  }
+
+  @Override
+  public JobLogger log() {
+    return reporter();
   }
 
   @Override

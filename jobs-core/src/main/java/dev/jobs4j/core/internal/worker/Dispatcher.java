@@ -187,7 +187,7 @@ final class Dispatcher implements SourceListener {
       return ended == End.CANCELLED ? new Outcome.Cancelled() : new Outcome.Released();
     }
     watchdog.watch(attempt, () -> hung(attempt));
-    return worker.run(attempt, notes.get());
+    return worker.run(attempt, notes.get(), settler.reports());
   }
 
   /** The handler ignored its interruption: decides without it and counts its slot as leaked. */
@@ -216,12 +216,21 @@ final class Dispatcher implements SourceListener {
   }
 
   /** The settler is done with this lease, accepted or lost. */
-  synchronized void settled(Lease lease) {
+  void settled(Lease lease) {
+    Attempt attempt = remove(lease);
+    if (attempt != null) {
+      attempt.close();
+    }
+    settler.reports().close(lease);
+  }
+
+  private synchronized @Nullable Attempt remove(Lease lease) {
     Attempt attempt = underWay.remove(lease);
     if (attempt != null && attempt == suspect) {
       suspect = null;
     }
     notifyAll();
+    return attempt;
   }
 
   @Override

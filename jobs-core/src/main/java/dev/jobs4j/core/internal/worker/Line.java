@@ -56,7 +56,9 @@ final class Line {
     // Source, dispatcher and settler need each other; they meet in this object, and no thread
     // starts
     // before it is whole.
-    settler = new Settler(this::settle, parts.listeners(), this::settled);
+    Wakeup settlerWake = new Wakeup();
+    Reports reports = new Reports(this::notes, parts.options().log(), parts.ticker(), settlerWake);
+    settler = new Settler(this::settle, parts.listeners(), this::settled, reports, settlerWake);
     dispatcher =
         new Dispatcher(
             parts.handlers(),

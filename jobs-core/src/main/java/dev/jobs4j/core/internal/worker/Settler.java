@@ -20,6 +20,9 @@ import java.util.function.Function;
  * was under way, so a lone outcome is not delayed. An outcome stays here until the source has
  * answered for it: after an error the outcomes are tried one by one, so a bad one does not hold the
  * others up.
+ *
+ * <p>What attempts say is written on the same thread, that of an attempt before its ending: so
+ * nothing is in flight when the token goes.
  */
 final class Settler {
 
@@ -35,7 +38,8 @@ final class Settler {
   private final Function<List<Settlement>, Set<Lease>> source;
   private final Listeners listeners;
   private final Consumer<Lease> settled;
-  private final Wakeup wake = new Wakeup();
+  private final Reports reports;
+  private final Wakeup wake;
 
   /** Guarded by {@code this}. */
   private final Deque<Ending> waiting = new ArrayDeque<>();
@@ -45,12 +49,25 @@ final class Settler {
 
   /**
    * Settles with {@code source}, as a JobSource does, and then tells {@code settled} each lease.
+   *
+   * @param reports what attempts say; its maker wakes the settler when there is something
    */
   Settler(
-      Function<List<Settlement>, Set<Lease>> source, Listeners listeners, Consumer<Lease> settled) {
+      Function<List<Settlement>, Set<Lease>> source,
+      Listeners listeners,
+      Consumer<Lease> settled,
+      Reports reports,
+      Wakeup wake) {
     this.source = source;
     this.listeners = listeners;
     this.settled = settled;
+    this.reports = reports;
+    this.wake = wake;
+  }
+
+  /** Where attempts say how they get on. */
+  Reports reports() {
+    return reports;
   }
 
   /** Queues the ending of an attempt. */
@@ -85,9 +102,10 @@ final class Settler {
   Duration step(Duration patience) throws InterruptedException {
     List<Ending> batch = take(oneByOne ? 1 : MAX_BATCH);
     if (batch.isEmpty()) {
-      wake.await(patience);
+      wake.await(reports.untilDue(patience));
       batch = take(oneByOne ? 1 : MAX_BATCH);
     }
+    reports.write(batch.stream().map(Ending::lease).toList());
     if (!batch.isEmpty()) {
       flush(batch);
     }

@@ -61,8 +61,9 @@ final class Worker {
    * Runs the attempt on the calling thread and answers how it ended. Never throws.
    *
    * @param notes where it may write things down
+   * @param reports where it says how it gets on
    */
-  Outcome run(Attempt attempt, Optional<JobNotes> notes) {
+  Outcome run(Attempt attempt, Optional<JobNotes> notes, Reports reports) {
     @Nullable Map<String, String> before = MDC.getCopyOfContextMap();
     MDC.put("job.id", attempt.jobId().toString());
     MDC.put("job.type", attempt.job().type());
@@ -75,6 +76,7 @@ final class Worker {
       listeners.publish(new JobEvent.Started(attempt.ref()));
       payload = payloads.read(attempt.job(), attempt.handler());
       notes.ifPresent(kept -> attempt.writeInto(new Notebook(attempt, kept, payloads)));
+      attempt.sayTo(reports, payload.secrets());
       Object value = attempt.handler().executor().execute(payload.value(), attempt);
       return ended(attempt, value, payload.secrets());
     } catch (UnreadablePayloadException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.event.JobEvent;
+import dev.jobs4j.core.config.LogOptions;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.Outcome;
@@ -13,6 +14,7 @@ import dev.jobs4j.spi.TokenLease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -31,7 +33,9 @@ class SettlerTest {
           return source.apply(batch);
         },
         new Listeners(List.of(events::add)),
-        settled::add);
+        settled::add,
+        new Reports(Optional::empty, LogOptions.defaults(), System::nanoTime, new Wakeup()),
+        new Wakeup());
   }
 
   private static TokenLease lease(int token) {

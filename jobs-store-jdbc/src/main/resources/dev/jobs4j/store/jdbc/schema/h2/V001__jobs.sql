@@ -179,18 +179,28 @@ CREATE TABLE IF NOT EXISTS {p}wait (
 );
 CREATE INDEX IF NOT EXISTS {n}wait_child ON {p}wait (child_id);
 
--- What running jobs write down: the steps that a later attempt need not do again. It stays through
+-- What running jobs write down: the steps that a later attempt need not do again (by name), the
+-- lines of their logs (by number, filled up with zeros) and how far they have come. It stays through
 -- retries and a requeue, and goes with its job.
 CREATE TABLE IF NOT EXISTS {p}note (
   job_id   uuid                        NOT NULL,
-  kind     varchar(8)                  NOT NULL CHECK (kind IN ('STEP')),
+  kind     varchar(8)                  NOT NULL CHECK (kind IN ('STEP', 'LOG', 'PROGRESS')),
   name     varchar(120)                NOT NULL,
   token    bigint                      NOT NULL,
   noted_at timestamp(6) with time zone NOT NULL,
   codec    varchar(20),
   content  binary varying,
+  attempt  integer,
+  told     integer,
+  level    varchar(5),
+  done     bigint,
+  total    bigint,
+  said     character varying,
   PRIMARY KEY (job_id, kind, name),
-  CHECK ((codec IS NULL) = (content IS NULL))
+  CHECK ((codec IS NULL) = (content IS NULL)),
+  CHECK (kind = 'STEP' OR codec IS NULL),
+  CHECK ((kind = 'LOG') = (level IS NOT NULL)),
+  CHECK ((kind = 'PROGRESS') = (done IS NOT NULL))
 );
 
 -- Recurring jobs: when each fires, what it then enqueues, and how far it has come. An engine has to
