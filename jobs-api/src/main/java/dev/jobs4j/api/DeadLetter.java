@@ -75,6 +75,25 @@ public record DeadLetter(
         failure.fingerprint());
   }
 
+  /** The same with another payload in the same format. */
+  public DeadLetter withPayload(byte[] value) {
+    return new DeadLetter(
+        id,
+        type,
+        queue,
+        reason,
+        failure,
+        attempt,
+        value,
+        codec,
+        diedAt,
+        source,
+        typeVersion,
+        onBehalfOf,
+        tags,
+        fingerprint);
+  }
+
   /** Where it came from on a broker. */
   public Optional<String> origin() {
     return Optional.ofNullable(source);

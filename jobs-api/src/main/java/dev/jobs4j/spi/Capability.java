@@ -25,7 +25,7 @@ public enum Capability {
   WAITING,
   /** Keeps a job waiting for any end of others, and calls off what waits for a called off job. */
   ANY_END,
-  /** Stores the jobs that follow another in the transaction that accepts its success. */
+  /** Stores the jobs that follow another in the transaction that accepts its success or death. */
   FOLLOW_UP,
   /** Starts nothing of a paused node, queue, type or tenant. */
   PAUSE,

@@ -153,6 +153,19 @@ public interface JobStore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * The same store, seen so that its calls of {@link #settle}, {@link #reap} and {@link #expire}
+   * also store what {@code rule} says of each dead letter that they make, in the same transaction.
+   * What {@link #insert} would refuse is left out; the letter is made all the same. Closing either
+   * closes both. Only asked for by those who have seen {@link Capability#FOLLOW_UP}.
+   *
+   * @throws UnsupportedOperationException if it stores nothing with a dead letter
+   */
+  default JobStore following(LetterRule rule) {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " stores nothing with a dead letter");
+  }
+
   /** What people and tools may see and do. */
   JobRecords records();
 

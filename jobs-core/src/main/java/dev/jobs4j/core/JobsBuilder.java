@@ -18,6 +18,8 @@ import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.HandlerDeclaration;
 import dev.jobs4j.core.internal.handler.HandlerMethods;
 import dev.jobs4j.core.internal.handler.Injections;
+import dev.jobs4j.core.internal.handler.LetterDeclaration;
+import dev.jobs4j.core.internal.handler.LetterMethods;
 import dev.jobs4j.core.internal.handler.RecurringMethods;
 import dev.jobs4j.core.internal.payload.Upcasts;
 import dev.jobs4j.core.internal.worker.Engine;
@@ -58,6 +60,7 @@ public final class JobsBuilder {
   final List<NamedStore> stores = new ArrayList<>();
   final List<JobTransport> transports = new ArrayList<>();
   final List<HandlerDeclaration> handlers = new ArrayList<>();
+  final List<LetterDeclaration> letterHandlers = new ArrayList<>();
   final List<RecurringJob<?>> recurring = new ArrayList<>();
   final List<RecurringMethods.Declared> recurringMethods = new ArrayList<>();
   final List<JobLimit> limits = new ArrayList<>();
@@ -136,7 +139,7 @@ public final class JobsBuilder {
     return !stores.isEmpty() || !transports.isEmpty();
   }
 
-  /** Runs the jobs of every {@code @JobHandler} method on these objects. */
+  /** Runs what the {@code @JobHandler} and {@code @DeadLetterHandler} methods are for. */
   public JobsBuilder handlers(Object... beans) {
     for (Object bean : beans) {
       handlersOf(bean.getClass(), bean);
@@ -149,8 +152,21 @@ public final class JobsBuilder {
    * {@code bean}: one of its instances, or a proxy with an interface that has the methods.
    */
   public JobsBuilder handlersOf(Class<?> declaring, Object bean) {
-    handlers.addAll(HandlerMethods.of(declaring, bean));
+    List<HandlerDeclaration> jobs = HandlerMethods.of(declaring, bean);
+    List<LetterDeclaration> letters = LetterMethods.of(declaring, bean);
+    if (jobs.isEmpty() && letters.isEmpty()) {
+      throw new InvalidJobException(
+          declaring.getName() + " has no method annotated with @JobHandler or @DeadLetterHandler");
+    }
+    handlers.addAll(jobs);
+    letterHandlers.addAll(letters);
     recurringMethods.addAll(RecurringMethods.of(declaring));
+    return this;
+  }
+
+  /** Runs this for jobs that were given up. */
+  public JobsBuilder deadLetters(DeadLetterHandling value) {
+    letterHandlers.add(any -> value.handler());
     return this;
   }
 

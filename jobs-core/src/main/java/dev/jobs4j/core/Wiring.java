@@ -16,9 +16,11 @@ import dev.jobs4j.core.internal.client.DefaultPauses;
 import dev.jobs4j.core.internal.client.EveryLimits;
 import dev.jobs4j.core.internal.client.FollowUps;
 import dev.jobs4j.core.internal.client.JobIds;
+import dev.jobs4j.core.internal.client.LetterFollowUps;
 import dev.jobs4j.core.internal.event.JobLog;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handlers;
+import dev.jobs4j.core.internal.handler.LetterHandler;
 import dev.jobs4j.core.internal.payload.BytesPayloadCodec;
 import dev.jobs4j.core.internal.payload.Codecs;
 import dev.jobs4j.core.internal.payload.Payloads;
@@ -30,6 +32,7 @@ import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.core.metrics.MicrometerJobListener;
 import dev.jobs4j.core.protobuf.ProtobufPayloadCodec;
 import dev.jobs4j.spi.Capability;
+import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.PayloadCodec;
@@ -73,6 +76,9 @@ final class Wiring {
     handlers =
         new Handlers(
             set.handlers.stream()
+                .map(declared -> declared.with(set.injections).intercepted(set.interceptors))
+                .toList(),
+            set.letterHandlers.stream()
                 .map(declared -> declared.with(set.injections).intercepted(set.interceptors))
                 .toList());
     payloads =
@@ -131,6 +137,7 @@ final class Wiring {
     Map<JobQueue, WorkerOptions> worked = new LinkedHashMap<>(set.queues);
     handlers.queues().forEach(queue -> worked.putIfAbsent(queue, set.workers));
     checkBackends(worked.keySet());
+    checkLetterHandlers(worked.keySet());
     AtomicReference<@Nullable Engine> started = new AtomicReference<>();
     DefaultJobClient client = client(queue -> wake(started.get(), queue));
     checkFairShares(worked);
@@ -258,10 +265,42 @@ final class Wiring {
       Map<JobQueue, WorkerOptions> own =
           take(rest, store.queues().isEmpty() ? Set.copyOf(rest.keySet()) : store.queues());
       if (!own.isEmpty()) {
-        engine.add(store.name(), store.store(), own, name(), version());
+        engine.add(store.name(), following(store.store()), own, name(), version());
       }
     }
     return engine;
+  }
+
+  private JobStore following(JobStore store) {
+    return handlers.letters().isEmpty() || !store.capabilities().contains(Capability.FOLLOW_UP)
+        ? store
+        : store.following(new LetterFollowUps(handlers, payloads));
+  }
+
+  /** Before anything is opened: where they are wanted, dead letters can be followed by a run. */
+  private void checkLetterHandlers(Set<JobQueue> worked) {
+    for (LetterHandler letters : handlers.letters()) {
+      Set<JobQueue> queues = worked;
+      if (!letters.scope().type().isEmpty()) {
+        queues = Set.of(handlers.of(letters.scope().type()).orElseThrow().options().queue());
+      } else if (!letters.scope().queue().isEmpty()) {
+        queues = Set.of(JobQueue.of(letters.scope().queue()));
+      }
+      for (JobQueue queue : queues) {
+        if (!worked.contains(queue)) {
+          throw new InvalidJobException(
+              letters.handler().origin() + ": queue " + queue + " is not worked here");
+        }
+        if (!backends().apply(queue).capabilities().contains(Capability.FOLLOW_UP)) {
+          throw new InvalidJobException(
+              letters.handler().origin()
+                  + " cannot be run for dead letters of queue "
+                  + queue
+                  + ", whose backend stores nothing in the transaction that makes one; put the"
+                  + " queue into a store which can, or look for letters with deadLetters()");
+        }
+      }
+    }
   }
 
   private static Map<JobQueue, WorkerOptions> take(

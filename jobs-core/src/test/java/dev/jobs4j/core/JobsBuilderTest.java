@@ -39,6 +39,9 @@ class JobsBuilderTest {
         () -> Jobs.builder().store(InMemoryJobStore.create()).start(),
         "start() needs handlers(..) or handler(..)");
     refused(
+        () -> Jobs.builder().handlers(new Object()),
+        "java.lang.Object has no method annotated with @JobHandler or @DeadLetterHandler");
+    refused(
         () -> Jobs.builder().store(InMemoryJobStore.create()).store(InMemoryJobStore.create()),
         "store is set twice");
   }

@@ -2,6 +2,7 @@ package dev.jobs4j.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadReason;
@@ -17,11 +18,13 @@ import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.api.retry.RetryPolicy;
+import dev.jobs4j.core.DeadLetterHandling;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.spi.Capability;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -351,5 +354,29 @@ abstract class FailCases extends EngineCases {
           .isInstanceOf(InvalidJobException.class)
           .hasMessageContaining(queue.name());
     }
+  }
+
+  @Test
+  void aDeadLetterHandlerRunsOnceForItsLetter() {
+    assumeTrue(can(Capability.FOLLOW_UP), "stores nothing with a dead letter");
+    var seen = new ConcurrentLinkedQueue<String>();
+    Jobs jobs =
+        start(
+            node()
+                .handler(
+                    TYPE,
+                    (order, context) -> {
+                      throw new IOException("no route");
+                    },
+                    handled().retry(attempts(2)))
+                .deadLetters(
+                    DeadLetterHandling.ofType(
+                        TYPE,
+                        (order, letter, context) ->
+                            seen.add(
+                                letter.id() + " " + order + " " + letter.failure().message()))));
+    JobId id = jobs.enqueue(TYPE, ORDER).id();
+    awaitEvent(JobEvent.Succeeded.class);
+    assertThat(seen).containsExactly(id + " " + ORDER + " no route");
   }
 }

@@ -163,6 +163,14 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Burials extends BurialCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Records extends RecordsCases {
     @Override
     StoreFixture fixture() {

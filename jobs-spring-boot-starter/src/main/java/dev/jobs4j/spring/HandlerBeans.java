@@ -1,8 +1,10 @@
 package dev.jobs4j.spring;
 
+import dev.jobs4j.api.DeadLetterHandler;
 import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.core.JobsBuilder;
+import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -27,16 +29,23 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the {@code @JobHandler} methods of an application by the types of its beans, so that no
- * bean is made for being looked at. Beans with such methods are made when the engine starts.
+ * Finds the {@code @JobHandler} and {@code @DeadLetterHandler} methods of an application by the
+ * types of its beans, so that no bean is made for being looked at. Beans with such methods are made
+ * when the engine starts.
  */
 final class HandlerBeans implements SmartInitializingSingleton {
 
   private static final Logger log = LoggerFactory.getLogger(HandlerBeans.class);
 
-  private record Found(String bean, Class<?> declaring, Method method, JobHandler annotation) {
+  private record Found(String bean, Class<?> declaring, Method method, Annotation annotation) {
+    Optional<JobHandler> job() {
+      return annotation instanceof JobHandler handler ? Optional.of(handler) : Optional.empty();
+    }
+
     boolean isFor(String type) {
-      return annotation.type().equals(type) || List.of(annotation.aliases()).contains(type);
+      return job()
+          .filter(job -> job.type().equals(type) || List.of(job.aliases()).contains(type))
+          .isPresent();
     }
 
     String origin() {
@@ -50,7 +59,7 @@ final class HandlerBeans implements SmartInitializingSingleton {
   }
 
   private final ConfigurableListableBeanFactory beans;
-  private volatile @Nullable Map<String, Found> settled;
+  private volatile @Nullable List<Found> settled;
 
   HandlerBeans(ConfigurableListableBeanFactory beans) {
     this.beans = beans;
@@ -59,7 +68,7 @@ final class HandlerBeans implements SmartInitializingSingleton {
   /** Refuses two handlers of one type while the application starts, also where none is run. */
   @Override
   public void afterSingletonsInstantiated() {
-    settled = byType();
+    settled = look();
   }
 
   /**
@@ -67,18 +76,17 @@ final class HandlerBeans implements SmartInitializingSingleton {
    * enqueues to the same queue as one that does.
    */
   Optional<JobQueue> queueOf(String type) {
-    return found().values().stream()
+    return found().stream()
         .filter(found -> found.isFor(type))
         .findFirst()
-        .map(found -> JobQueue.of(found.annotation.queue()));
+        .flatMap(Found::job)
+        .map(job -> JobQueue.of(job.queue()));
   }
 
   /** Gives every handler to {@code builder}; makes the beans that are not made yet. */
   void addTo(JobsBuilder builder) {
     Map<String, List<Found>> byBean = new LinkedHashMap<>();
-    found()
-        .values()
-        .forEach(found -> byBean.computeIfAbsent(found.bean, b -> new ArrayList<>()).add(found));
+    found().forEach(found -> byBean.computeIfAbsent(found.bean, b -> new ArrayList<>()).add(found));
     byBean.forEach(
         (name, methods) -> {
           Object bean = beans.getBean(name);
@@ -93,7 +101,9 @@ final class HandlerBeans implements SmartInitializingSingleton {
     if (AopUtils.isCglibProxy(bean)
         && (Modifier.isPrivate(modifiers) || Modifier.isFinal(modifiers))) {
       throw new JobsSetupException(
-          "@JobHandler "
+          "@"
+              + found.annotation.annotationType().getSimpleName()
+              + " "
               + found.origin()
               + " is "
               + (Modifier.isPrivate(modifiers) ? "private" : "final")
@@ -102,33 +112,40 @@ final class HandlerBeans implements SmartInitializingSingleton {
     }
   }
 
-  private Map<String, Found> found() {
-    Map<String, Found> known = settled;
-    return known != null ? known : byType(); // asked while beans are still being made
+  private List<Found> found() {
+    List<Found> known = settled;
+    return known != null ? known : look(); // asked while beans are still being made
   }
 
-  private Map<String, Found> byType() {
+  private List<Found> look() {
+    List<Found> all = new ArrayList<>();
     Map<String, Found> byType = new LinkedHashMap<>();
     for (String name : names()) {
       Class<?> type = typeOf(name);
       if (type != null && isCandidate(type)) {
-        for (Found found : handlersOf(name, type)) {
-          Found other = byType.putIfAbsent(found.annotation.type(), found);
-          if (other != null) {
-            throw new JobsSetupException(
-                "Two handlers of job type \""
-                    + found.annotation.type()
-                    + "\": "
-                    + other.origin()
-                    + " and "
-                    + found.origin()
-                    + ".",
-                "Give one of them another @JobHandler(type = ...), or remove a bean.");
-          }
+        all.addAll(handlersOf(name, type, DeadLetterHandler.class));
+        for (Found found : handlersOf(name, type, JobHandler.class)) {
+          all.add(found);
+          found.job().ifPresent(job -> requireNew(byType, job.type(), found));
         }
       }
     }
-    return byType;
+    return all;
+  }
+
+  private static void requireNew(Map<String, Found> byType, String type, Found found) {
+    Found other = byType.putIfAbsent(type, found);
+    if (other != null) {
+      throw new JobsSetupException(
+          "Two handlers of job type \""
+              + type
+              + "\": "
+              + other.origin()
+              + " and "
+              + found.origin()
+              + ".",
+          "Give one of them another @JobHandler(type = ...), or remove a bean.");
+    }
   }
 
   private Set<String> names() {
@@ -162,16 +179,18 @@ final class HandlerBeans implements SmartInitializingSingleton {
 
   private static boolean isCandidate(Class<?> type) {
     return !type.getName().startsWith("org.springframework.")
-        && AnnotationUtils.isCandidateClass(type, JobHandler.class);
+        && AnnotationUtils.isCandidateClass(
+            type, List.of(JobHandler.class, DeadLetterHandler.class));
   }
 
   /** As the engine looks for them: on the class and its superclasses, the lowest one counts. */
-  private static List<Found> handlersOf(String bean, Class<?> declaring) {
+  private static List<Found> handlersOf(
+      String bean, Class<?> declaring, Class<? extends Annotation> word) {
     List<Found> handlers = new ArrayList<>();
     Set<String> overridden = new HashSet<>();
     for (Class<?> type = declaring; type != null; type = type.getSuperclass()) {
       for (Method method : methodsOf(type)) {
-        JobHandler annotation = method.getAnnotation(JobHandler.class);
+        Annotation annotation = method.getAnnotation(word);
         if (annotation != null && !method.isBridge() && overridden.add(signature(method))) {
           handlers.add(new Found(bean, declaring, method, annotation));
         }

@@ -2,9 +2,12 @@ package dev.jobs4j.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobs4j.api.DeadLetterHandler;
+import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobException;
 import dev.jobs4j.api.JobHandler;
+import dev.jobs4j.api.JobOutcome;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import java.util.List;
@@ -278,5 +281,54 @@ class HandlerBeansTest {
                   .extracting(job -> job.state())
                   .isEqualTo(JobState.PENDING);
             });
+  }
+
+  static class Failing {
+    @JobHandler(type = "work")
+    JobOutcome work(String what) {
+      return JobOutcome.reject("no");
+    }
+  }
+
+  static class Mourner {
+    @DeadLetterHandler("work")
+    @Transactional
+    void gaveUp(String what, Failure failure) {
+      see("gave up " + what + ": " + failure.message());
+    }
+  }
+
+  private static void looksAfterWork(ApplicationContextRunner runner, String expected) {
+    runner.run(
+        context -> {
+          assertThat(context).hasNotFailed();
+          context.getBean(JobClient.class).enqueue(WORK, "x");
+          Starter.await(() -> !seen.isEmpty());
+          assertThat(seen).containsExactly(expected);
+        });
+  }
+
+  @Test
+  void aDeadLetterHandlerOfAnotherBean() {
+    looksAfterWork(
+        Starter.inDatabase().withBean(Failing.class).withBean(Mourner.class),
+        "gave up x: no in tx");
+  }
+
+  static class PrivateMourner {
+    @DeadLetterHandler("work")
+    private void gaveUp(String what) {}
+
+    @Transactional
+    void other() {}
+  }
+
+  @Test
+  void aPrivateDeadLetterHandlerOfAProxiedBeanIsRefused() {
+    isRefused(
+        Starter.inDatabase().withBean(Failing.class).withBean(PrivateMourner.class),
+        "@DeadLetterHandler",
+        "PrivateMourner.gaveUp of bean",
+        "is private, and the bean is proxied");
   }
 }

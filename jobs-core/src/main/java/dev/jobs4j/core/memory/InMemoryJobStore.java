@@ -16,6 +16,7 @@ import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.LetterRule;
 import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.PruneRequest;
@@ -55,13 +56,14 @@ public final class InMemoryJobStore implements JobStore {
       Set.copyOf(EnumSet.complementOf(EnumSet.of(Capability.MAJORITY)));
 
   /** Closes every race of the store: each call decides and writes under it, as in one statement. */
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock;
 
   private final InstantSource clock;
   private final Tables tables;
   private final Transactions transactions;
   private final Enqueuing enqueuing;
   private final Settling settling;
+  private final Burials burials;
   private final Reaping reaping;
   private final Pruning pruning;
   private final JobRecords records;
@@ -72,11 +74,13 @@ public final class InMemoryJobStore implements JobStore {
 
   private InMemoryJobStore(InstantSource clock, int history) {
     this.clock = clock;
+    lock = new ReentrantLock();
     tables = new Tables(history);
     transactions = new Transactions(lock.newCondition());
     enqueuing = new Enqueuing(tables, transactions);
-    settling = new Settling(tables, transactions, enqueuing);
-    reaping = new Reaping(tables);
+    burials = new Burials(tables, enqueuing, LetterRule.NONE);
+    settling = new Settling(tables, transactions, enqueuing, burials);
+    reaping = new Reaping(tables, burials);
     Audit audit = new Audit();
     pruning = new Pruning(tables, audit);
     records = new MemoryRecords(this, tables, transactions, audit);
@@ -84,6 +88,28 @@ public final class InMemoryJobStore implements JobStore {
     limits = new MemoryLimits(this, tables);
     schedules = new MemorySchedules(this, tables, transactions, enqueuing);
     pauses = new MemoryPauses(this);
+  }
+
+  private InMemoryJobStore(InMemoryJobStore same, LetterRule rule) {
+    clock = same.clock;
+    lock = same.lock;
+    tables = same.tables;
+    transactions = same.transactions;
+    enqueuing = same.enqueuing;
+    burials = new Burials(tables, enqueuing, rule);
+    settling = new Settling(tables, transactions, enqueuing, burials);
+    reaping = new Reaping(tables, burials);
+    records = same.records;
+    notes = same.notes;
+    schedules = same.schedules;
+    pruning = same.pruning;
+    pauses = same.pauses;
+    limits = same.limits;
+  }
+
+  @Override
+  public InMemoryJobStore following(LetterRule rule) {
+    return new InMemoryJobStore(this, rule);
   }
 
   /** An empty store by the system's clock. */
@@ -121,7 +147,7 @@ public final class InMemoryJobStore implements JobStore {
    */
   @Override
   public List<Enqueued> insert(List<NewJob> jobs, JobTransaction transaction) {
-    if (!(transaction instanceof Transaction own) || own.store != this) {
+    if (!(transaction instanceof Transaction own) || own.store.tables != tables) {
       throw new InvalidJobException(
           "transaction must be one that begin() of this InMemoryJobStore gave, was "
               + transaction.getClass().getName());
@@ -240,7 +266,7 @@ public final class InMemoryJobStore implements JobStore {
         () -> {
           long now = now();
           List<Row> expired = tables.expired(now, limit);
-          expired.forEach(row -> tables.expire(row, now));
+          expired.forEach(row -> burials.expire(row, now));
           return expired.stream().map(Row::id).toList();
         });
   }
@@ -281,6 +307,11 @@ public final class InMemoryJobStore implements JobStore {
   /** The areas, for tests that damage them on purpose; touch them only inside {@link #locked}. */
   Tables tables() {
     return tables;
+  }
+
+  /** The same for what makes dead letters. */
+  Burials burials() {
+    return burials;
   }
 
   /** The same for recurring jobs. */

@@ -177,7 +177,7 @@ final class MemoryDeadLetters implements DeadLetterRecords {
     return Optional.ofNullable(tables.rows.get(id)).filter(row -> row.state == JobState.DEAD);
   }
 
-  private static DeadLetter letter(Row row) {
+  static DeadLetter letter(Row row) {
     DeadReason reason = Objects.requireNonNull(row.deadReason, "deadReason");
     Failure failure = Objects.requireNonNull(row.lastFailure, "lastFailure");
     Payload payload = row.job.payload();

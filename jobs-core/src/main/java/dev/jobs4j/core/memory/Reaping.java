@@ -13,9 +13,11 @@ import java.util.List;
 final class Reaping {
 
   private final Tables tables;
+  private final Burials burials;
 
-  Reaping(Tables tables) {
+  Reaping(Tables tables, Burials burials) {
     this.tables = tables;
+    this.burials = burials;
   }
 
   Reaped reap(ReapRequest request, long now) {
@@ -74,7 +76,7 @@ final class Reaping {
               "CrashLoop",
               "Its engine died while it ran this job alone, times: " + row.crashes,
               "");
-      tables.die(row, DeadReason.CRASH_LOOP, crash, now);
+      burials.die(row, DeadReason.CRASH_LOOP, crash, now);
       taken.dead.add(row.id());
     } else {
       putBack(row, taken, now);

@@ -19,8 +19,10 @@ final class Settling {
   private final Tables tables;
   private final Transactions transactions;
   private final Enqueuing enqueuing;
+  private final Burials burials;
 
-  Settling(Tables tables, Transactions transactions, Enqueuing enqueuing) {
+  Settling(Tables tables, Transactions transactions, Enqueuing enqueuing, Burials burials) {
+    this.burials = burials;
     this.tables = tables;
     this.transactions = transactions;
     this.enqueuing = enqueuing;
@@ -82,7 +84,7 @@ final class Settling {
       putBack(row, row.runAt, now);
     } else if (outcome instanceof Outcome.Dead dead) {
       row.failed(now, dead.failure());
-      tables.die(row, dead.reason(), dead.failure(), now);
+      burials.die(row, dead.reason(), dead.failure(), now);
     } else {
       tables.cancel(row, now);
     }
@@ -92,7 +94,7 @@ final class Settling {
     row.failed(now, retry.failure());
     Integer allowed = row.job.maxAttempts();
     if (allowed != null && row.attempt >= allowed) {
-      tables.die(row, DeadReason.EXHAUSTED, retry.failure(), now);
+      burials.die(row, DeadReason.EXHAUSTED, retry.failure(), now);
     } else {
       row.suspect = false;
       putBack(row, Micros.plus(now, retry.delay()), now);

@@ -223,14 +223,12 @@ final class Tables {
     waits.stop(row);
   }
 
-  /** A pending job has not started in time; it stays linked to its parents. */
-  void expire(Row row, long now) {
+  /** Takes a pending job that has not started in time out of its line; it must die then. */
+  void giveUp(Row row) {
     if (!row.isWaiting()) {
       lineOf(row).calledOff(row);
       row.parkedOn = null;
     }
-    Failure failure = new Failure("Expired", "not started by " + Micros.instant(row.expiresAt), "");
-    die(row, DeadReason.EXPIRED, failure, now);
   }
 
   void die(Row row, DeadReason reason, Failure failure, long now) {

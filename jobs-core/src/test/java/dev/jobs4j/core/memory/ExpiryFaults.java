@@ -116,7 +116,7 @@ final class ExpiryFaults {
             .limit(limit)
             .toList();
     early.forEach(
-        row -> store.touch(row.id(), r -> store.store.tables().expire(r, store.store.now())));
+        row -> store.touch(row.id(), r -> store.store.burials().expire(r, store.store.now())));
     return early.stream().map(Row::id).toList();
   }
 

@@ -76,6 +76,7 @@ class FaultsAreCaughtTest {
             ExpiryFaults.all(),
             EndingFaults.all(),
             FollowUpFaults.all(),
+            BurialFaults.all(),
             TransactionFaults.all(),
             ClaimFaults.all(),
             PauseFaults.all(),

@@ -16,6 +16,7 @@ import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.LetterRule;
 import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.PruneRequest;
@@ -34,9 +35,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store in memory with nothing changed; a faulty one overrides what it gets wrong. */
-class ForwardingStore implements JobStore {
+class ForwardingStore implements JobStore, Cloneable {
 
-  final InMemoryJobStore store;
+  InMemoryJobStore store;
 
   ForwardingStore(InMemoryJobStore store) {
     this.store = store;
@@ -45,6 +46,18 @@ class ForwardingStore implements JobStore {
   @Override
   public Set<Capability> capabilities() {
     return store.capabilities();
+  }
+
+  /** The same faulty store around the good one that follows the rule. */
+  @Override
+  public JobStore following(LetterRule rule) {
+    try {
+      ForwardingStore same = (ForwardingStore) clone();
+      same.store = store.following(rule);
+      return same;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Override

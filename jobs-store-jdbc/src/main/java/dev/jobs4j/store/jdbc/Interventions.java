@@ -42,6 +42,7 @@ final class Interventions {
   private final UniqueKeys keys;
   private final Waiting waiting;
   private final Moves moves;
+  private final Burials burials;
   private final Command lockHot;
   private final Command flag;
   private final Command isEnded;
@@ -55,8 +56,10 @@ final class Interventions {
   private final Command deleteNotes;
   private final Command expired;
 
-  Interventions(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting) {
+  Interventions(
+      Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting, Burials burials) {
     this.transactions = transactions;
+    this.burials = burials;
     this.keys = keys;
     this.waiting = waiting;
     moves = new Moves(sql);
@@ -263,6 +266,7 @@ final class Interventions {
           Map<UUID, Ending> endings = new TreeMap<>();
           failures.keySet().forEach(job -> endings.put(job, Ending.DEAD));
           waiting.letGo(connection, endings);
+          burials.follow(connection, failures.keySet());
           return failures.keySet().stream().map(JobId::new).toList();
         });
   }

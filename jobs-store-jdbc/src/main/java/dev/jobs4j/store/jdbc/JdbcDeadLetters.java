@@ -116,7 +116,7 @@ final class JdbcDeadLetters implements DeadLetterRecords {
         connection -> find.on(connection).id(id.value()).first(JdbcDeadLetters::letter));
   }
 
-  private static DeadLetter letter(Row row) throws SQLException {
+  static DeadLetter letter(Row row) throws SQLException {
     return new DeadLetter(
         row.jobId(),
         row.text("type"),

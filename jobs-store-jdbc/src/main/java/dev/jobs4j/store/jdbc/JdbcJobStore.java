@@ -16,6 +16,7 @@ import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.LetterRule;
 import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.PruneRequest;
@@ -50,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcJobStore implements JobStore {
 
+  private final Parts parts;
   private final Set<Capability> capabilities;
   private final JdbcDialect dialect;
   private final Transactions transactions;
@@ -67,20 +69,18 @@ public final class JdbcJobStore implements JobStore {
   private final JdbcPauses pauses;
   private final JobLimits limits;
 
-  private JdbcJobStore(
-      Transactions transactions, JdbcDialect dialect, JdbcStoreOptions options, Sql sql) {
-    this.transactions = transactions;
-    this.dialect = dialect;
-    Set<Capability> able = EnumSet.allOf(Capability.class);
-    if (!transactions.read("Looking for other copies of the database", dialect::hasCopies)) {
-      able.remove(Capability.MAJORITY);
-    }
-    capabilities = Set.copyOf(able);
+  private JdbcJobStore(Parts parts, LetterRule rule) {
+    this.parts = parts;
+    transactions = parts.transactions();
+    dialect = parts.dialect();
+    capabilities = parts.capabilities();
+    renewals = parts.renewals();
+    Sql sql = parts.sql();
     RowInserts rows = dialect.inserts(sql);
     UniqueKeys keys = new UniqueKeys(sql, rows);
     Waiting waiting = new Waiting(sql, keys);
     inserts = new Inserts(sql, rows, keys, waiting);
-    renewals = new RenewalConnection(transactions.dataSource());
+    Burials burials = new Burials(sql, inserts, rule);
     engines = new Engines(transactions, renewals, sql);
     claims = dialect.claims(transactions, sql);
     Limits permits = new Limits(sql);
@@ -88,14 +88,15 @@ public final class JdbcJobStore implements JobStore {
         new Settlements(
             transactions,
             sql,
-            dialect.settleStep(sql, options.history()),
+            dialect.settleStep(sql, parts.history()),
             keys,
             waiting,
             permits,
             inserts,
-            options.history());
-    reaping = new Reaping(transactions, sql, keys, waiting, permits);
-    interventions = new Interventions(transactions, sql, keys, waiting);
+            burials,
+            parts.history());
+    reaping = new Reaping(transactions, sql, keys, waiting, permits, burials);
+    interventions = new Interventions(transactions, sql, keys, waiting, burials);
     pruning = new Pruning(transactions, sql, interventions, keys, permits);
     limits = new JdbcLimits(transactions, sql);
     JdbcReports reports = new JdbcReports(transactions, sql);
@@ -103,6 +104,36 @@ public final class JdbcJobStore implements JobStore {
     notes = new JdbcJobNotes(transactions, sql, reports);
     schedules = new JdbcSchedules(transactions, sql, inserts);
     pauses = new JdbcPauses(transactions, sql);
+  }
+
+  /** What all views of one store share. */
+  private record Parts(
+      Transactions transactions,
+      JdbcDialect dialect,
+      Set<Capability> capabilities,
+      RenewalConnection renewals,
+      JdbcStoreOptions.History history,
+      Sql sql) {
+
+    static Parts of(
+        Transactions transactions, JdbcDialect dialect, JdbcStoreOptions options, Sql sql) {
+      Set<Capability> able = EnumSet.allOf(Capability.class);
+      if (!transactions.read("Looking for other copies of the database", dialect::hasCopies)) {
+        able.remove(Capability.MAJORITY);
+      }
+      return new Parts(
+          transactions,
+          dialect,
+          Set.copyOf(able),
+          new RenewalConnection(transactions.dataSource()),
+          options.history(),
+          sql);
+    }
+  }
+
+  @Override
+  public JdbcJobStore following(LetterRule rule) {
+    return new JdbcJobStore(parts, rule);
   }
 
   /** The data source it was made with: only transactions of this one can be joined. */
@@ -132,7 +163,7 @@ public final class JdbcJobStore implements JobStore {
     JdbcDialect dialect = transactions.read("Opening", JdbcDialect::of);
     new SchemaMigrator(transactions, dialect, options).run();
     Sql sql = Sql.of(options, dialect, now == null ? dialect.now() : now);
-    return new JdbcJobStore(transactions, dialect, options, sql);
+    return new JdbcJobStore(Parts.of(transactions, dialect, options, sql), LetterRule.NONE);
   }
 
   /**

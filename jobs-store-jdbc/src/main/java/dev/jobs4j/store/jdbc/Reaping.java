@@ -31,6 +31,7 @@ final class Reaping {
   private final UniqueKeys keys;
   private final Waiting waiting;
   private final Limits limits;
+  private final Burials burials;
   private final Command expired;
   private final Command lockExpired;
   private final Command fence;
@@ -40,9 +41,16 @@ final class Reaping {
   private final Command held;
   private final Command forget;
 
-  Reaping(Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting, Limits limits) {
+  Reaping(
+      Transactions transactions,
+      Sql sql,
+      UniqueKeys keys,
+      Waiting waiting,
+      Limits limits,
+      Burials burials) {
     this.limits = limits;
     this.transactions = transactions;
+    this.burials = burials;
     this.keys = keys;
     this.waiting = waiting;
     moves = new Moves(sql);
@@ -132,6 +140,7 @@ final class Reaping {
     keys.end(connection, taken.freed);
     waiting.letGo(connection, taken.endings());
     limits.release(connection, taken.limited);
+    burials.follow(connection, taken.dead.stream().map(JobId::value).toList());
     forget.delete(connection, engines, Call::ids);
     return taken;
   }

@@ -39,6 +39,7 @@ final class Settlements {
   private final Waiting waiting;
   private final Limits limits;
   private final Inserts inserts;
+  private final Burials burials;
   private final boolean keepsHistory;
   private final Command tokens;
 
@@ -50,6 +51,7 @@ final class Settlements {
       Waiting waiting,
       Limits limits,
       Inserts inserts,
+      Burials burials,
       JdbcStoreOptions.History history) {
     this.transactions = transactions;
     this.step = step;
@@ -57,6 +59,7 @@ final class Settlements {
     this.waiting = waiting;
     this.limits = limits;
     this.inserts = inserts;
+    this.burials = burials;
     this.keepsHistory = history == JdbcStoreOptions.History.KEEP;
     tokens =
         sql.command(
@@ -167,6 +170,9 @@ final class Settlements {
     limits.release(connection, limited);
     firsts.keySet().removeAll(unanswered);
     follow(connection, firsts.values());
+    burials.follow(
+        connection,
+        endings.keySet().stream().filter(job -> endings.get(job) == Ending.DEAD).toList());
     return lost;
   }
 

@@ -144,7 +144,7 @@ class FeaturesPageTest {
       case TAGS -> "tags";
       case WAITING -> "wait for the success of other jobs";
       case ANY_END -> "wait for any end of others; cancelling takes children along";
-      case FOLLOW_UP -> "follow-ups in the transaction of the success";
+      case FOLLOW_UP -> "follow-ups in the transaction of the success; dead-letter handlers";
       case PAUSE -> "pause a node, queue, type or tenant";
       case LIMITS -> "limits by key over all nodes: at once, and by rate";
       case FAIR_SHARE -> "fair share of the starts among tenants";

@@ -2,10 +2,13 @@ package dev.jobs4j.examples.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.DeadLetterGroup;
+import dev.jobs4j.api.DeadLetterHandler;
 import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobLimit;
@@ -169,6 +172,32 @@ class OperateTest {
     tester.client().enqueue(ORDER, "8");
     tester.advance(Duration.ofMinutes(5)).assertSucceeded(ORDER, 2);
     // end
+  }
+
+  // begin: dead-letter-handler
+  static class Billing {
+    final List<String> alerts = new ArrayList<>();
+
+    @JobHandler(type = "bill", retry = @Retry(attempts = 2, initial = "10s"))
+    void send(String invoice) throws IOException {
+      throw new IOException("the bank is away");
+    }
+
+    @DeadLetterHandler("bill") // takes what it needs of payload, letter, failure, reason, id, queue
+    void gaveUp(String invoice, Failure last, DeadLetter letter) {
+      alerts.add(invoice + " after " + letter.attempt() + " attempts: " + last.message());
+    }
+  }
+
+  // end
+
+  @Test
+  void deadLetterHandlers() {
+    Billing billing = new Billing();
+    JobsTester tester = JobsTester.of(billing);
+    tester.client().enqueue(JobType.of("bill", String.class), "42");
+    tester.advance(Duration.ofMinutes(1));
+    assertThat(billing.alerts).containsExactly("42 after 2 attempts: the bank is away");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.jobs4j.api.retry.RetryPolicy;
 import dev.jobs4j.api.retry.RetryableErrors;
 import dev.jobs4j.core.config.Durations;
 import dev.jobs4j.core.config.HandlerOptions;
+import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -32,8 +33,8 @@ public final class HandlerMethods {
   /**
    * The handlers of {@code bean}.
    *
-   * @throws InvalidJobException if it has none, or one cannot be called as it is declared; the
-   *     message names the method and what to mend
+   * @throws InvalidJobException if one cannot be called as it is declared; the message names the
+   *     method and what to mend
    */
   public static List<HandlerDeclaration> of(Object bean) {
     return of(bean.getClass(), bean);
@@ -47,20 +48,31 @@ public final class HandlerMethods {
    */
   public static List<HandlerDeclaration> of(Class<?> declaring, Object bean) {
     List<HandlerDeclaration> handlers = new ArrayList<>();
+    for (Method method : annotated(declaring, JobHandler.class)) {
+      handlers.add(of(bean, method, method.getAnnotation(JobHandler.class)));
+    }
+    return handlers;
+  }
+
+  /** The methods with this annotation; of those that override each other the lowest one. */
+  static List<Method> annotated(Class<?> declaring, Class<? extends Annotation> annotation) {
+    List<Method> methods = new ArrayList<>();
     Set<String> overridden = new HashSet<>();
     for (Class<?> type = declaring; type != null; type = type.getSuperclass()) {
       for (Method method : type.getDeclaredMethods()) {
-        JobHandler annotation = method.getAnnotation(JobHandler.class);
-        if (annotation != null && !method.isBridge() && overridden.add(signature(method))) {
-          handlers.add(of(bean, method, annotation));
+        if (method.isAnnotationPresent(annotation)
+            && !method.isBridge()
+            && overridden.add(signature(method))) {
+          methods.add(method);
         }
       }
     }
-    if (handlers.isEmpty()) {
-      throw new InvalidJobException(
-          declaring.getName() + " has no method annotated with @JobHandler");
-    }
-    return handlers;
+    return methods;
+  }
+
+  /** How a method is called in errors. */
+  static String name(Method method) {
+    return method.getDeclaringClass().getName() + "." + method.getName();
   }
 
   private static String signature(Method method) {
@@ -69,10 +81,13 @@ public final class HandlerMethods {
 
   /** Everything is checked here and now, but for parameters that somebody may yet inject. */
   private static HandlerDeclaration of(Object bean, Method method, JobHandler annotation) {
-    String origin = method.getDeclaringClass().getName() + "." + method.getName();
+    String origin = name(method);
+    String said = "@JobHandler " + origin;
     refuseSensitive(method, origin);
-    MethodHandle call = bind(bean, callable(bean, method, origin), origin);
-    HandlerOptions options = options(annotation, origin);
+    MethodHandle call = bind(bean, callable(bean, method, said), said);
+    HandlerOptions options =
+        options(annotation.queue(), annotation.timeout(), annotation.retry(), said)
+            .aliases(annotation.aliases());
     return injections -> {
       Parameters parameters = Parameters.of(method, injections, origin);
       return new Handler(
@@ -97,7 +112,7 @@ public final class HandlerMethods {
   }
 
   /** The method itself, or the one of an interface that a proxy has in its place. */
-  private static Method callable(Object bean, Method method, String origin) {
+  static Method callable(Object bean, Method method, String origin) {
     if (method.getDeclaringClass().isInstance(bean)) {
       return method;
     }
@@ -108,8 +123,7 @@ public final class HandlerMethods {
         .orElseThrow(
             () ->
                 new InvalidJobException(
-                    "@JobHandler "
-                        + origin
+                    origin
                         + " cannot be called on the proxy "
                         + bean.getClass().getName()
                         + ": no interface of it has the method; add it to one, or let the class"
@@ -125,9 +139,9 @@ public final class HandlerMethods {
         && IntStream.range(0, wide.length).allMatch(i -> wide[i].isAssignableFrom(narrow[i]));
   }
 
-  private static MethodHandle bind(Object bean, Method method, String origin) {
+  static MethodHandle bind(Object bean, Method method, String origin) {
     if (Modifier.isStatic(method.getModifiers())) {
-      throw new InvalidJobException("@JobHandler " + origin + " must not be static");
+      throw new InvalidJobException(origin + " must not be static");
     }
     try {
       method.setAccessible(true);
@@ -135,21 +149,16 @@ public final class HandlerMethods {
       return handle.asType(handle.type().changeReturnType(Object.class));
     } catch (IllegalAccessException | InaccessibleObjectException e) {
       throw new InvalidJobException(
-          "@JobHandler " + origin + " cannot be called: make it public or open its package", e);
+          origin + " cannot be called: make it public or open its package", e);
     }
   }
 
-  private static HandlerOptions options(JobHandler annotation, String origin) {
+  static HandlerOptions options(String queue, String timeout, Retry retry, String origin) {
     try {
-      Duration timeout =
-          annotation.timeout().isEmpty() ? null : Durations.parse("timeout", annotation.timeout());
-      return new HandlerOptions(
-          JobQueue.of(annotation.queue()),
-          policy(annotation.retry()),
-          timeout,
-          Set.of(annotation.aliases()));
+      Duration limit = timeout.isEmpty() ? null : Durations.parse("timeout", timeout);
+      return new HandlerOptions(JobQueue.of(queue), policy(retry), limit, Set.of());
     } catch (IllegalArgumentException | InvalidJobException e) {
-      throw new InvalidJobException("@JobHandler " + origin + ": " + e.getMessage(), e);
+      throw new InvalidJobException(origin + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.jobs4j.core.internal.handler;
 
+import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobType;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,13 +17,25 @@ import java.util.stream.Collectors;
 public final class Handlers {
 
   private final Map<String, Handler> byName = new LinkedHashMap<>();
+  private final List<LetterHandler> letters;
 
-  /** Two handlers of one name are refused, naming both; so is a name that no type can have. */
+  /** Handlers without any for dead letters. */
   public Handlers(Collection<Handler> handlers) {
+    this(handlers, List.of());
+  }
+
+  /**
+   * Two handlers of one name are refused, naming both; so is a name that no type can have, and a
+   * handler for dead letters that can never be run.
+   */
+  public Handlers(Collection<Handler> handlers, Collection<LetterHandler> letters) {
+    this.letters = List.copyOf(letters);
     for (Handler handler : handlers) {
       put(handler.type(), handler);
       handler.options().aliases().forEach(alias -> put(alias, handler));
     }
+    letters.forEach(letter -> letter.check(of(letter.scope().type())));
+    letters.forEach(letter -> put(letter.scope().jobType(), letter.handler()));
   }
 
   private void put(String name, Handler handler) {
@@ -71,6 +85,29 @@ public final class Handlers {
 
   /** All queues that the handlers name. */
   public Set<JobQueue> queues() {
-    return byName.values().stream().map(h -> h.options().queue()).collect(Collectors.toSet());
+    return byName.values().stream()
+        .filter(handler -> !isForLetters(handler))
+        .map(h -> h.options().queue())
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isForLetters(Handler handler) {
+    return handler.payloadType() == Letter.class;
+  }
+
+  /** The handlers for dead letters. */
+  public List<LetterHandler> letters() {
+    return letters;
+  }
+
+  /** The handler that is run for a dead letter; none if that is one of such a run itself. */
+  public Optional<Handler> forLetter(DeadLetter letter) {
+    if (letters.isEmpty() || of(letter.type()).filter(Handlers::isForLetters).isPresent()) {
+      return Optional.empty();
+    }
+    String type = of(letter.type()).map(Handler::type).orElse(letter.type());
+    return of(LetterScope.ofType(type).jobType())
+        .or(() -> of(LetterScope.inQueue(letter.queue()).jobType()))
+        .or(() -> of(LetterScope.all().jobType()));
   }
 }

@@ -59,6 +59,9 @@ final class Interception implements JobExecutor<Object> {
 
     @Override
     public @Nullable Object payload() {
+      if (payload instanceof Letter letter) {
+        return letter.letter();
+      }
       return payload == Handler.NO_PAYLOAD ? null : payload;
     }
 

@@ -79,7 +79,8 @@ record Parameters(@Nullable Type payload, List<Argument> arguments) {
     };
   }
 
-  private static @Nullable Object invoke(MethodHandle spread, Object[] arguments) throws Exception {
+  static @Nullable Object invoke(MethodHandle spread, @Nullable Object[] arguments)
+      throws Exception {
     try {
       return spread.invoke(arguments);
     } catch (Exception | Error e) {

@@ -9,6 +9,7 @@ import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Handlers;
+import dev.jobs4j.core.internal.handler.Letter;
 import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
@@ -232,8 +233,43 @@ public final class Payloads {
     if (handler.payloadType() == null) {
       return Decoded.NOTHING;
     }
+    if (handler.payloadType() == Letter.class) {
+      return readLetter(job);
+    }
     Place place = new Place(Place.PAYLOAD, job.id(), job.type(), job.typeVersion(), job.tenant());
     return decode(handler, job.typeVersion(), sealing.open(place, handler.type(), job.payload()));
+  }
+
+  /** Makes the payload of the job that looks after a dead letter; what is sealed stays so. */
+  public Payload writeLetter(DeadLetter letter) {
+    return encode(codecs.writing(StoredLetter.class), StoredLetter.of(letter));
+  }
+
+  /**
+   * The letter, its payload as the job's own handler would get it, and what that must not tell. The
+   * envelope itself is in clear like any record of a failure.
+   */
+  private Decoded readLetter(LeasedJob job) {
+    DeadLetter letter =
+        decoding(
+            () -> {
+              PayloadCodec codec = codecs.reading(job.payload().codec());
+              Object stored = codec.decode(job.payload().bytes(), StoredLetter.class);
+              return ((StoredLetter) stored).letter();
+            });
+    Payload payload = new Payload(letter.codec(), letter.payload());
+    try {
+      Handler handler = handlers.of(letter.type(), letter.typeVersion()).orElse(null);
+      if (handler != null && handler.payloadType() != null) {
+        Place place = place(letter, letter.typeVersion());
+        Payload clear = sealing.open(place, handler.type(), payload);
+        Decoded decoded = decode(handler, letter.typeVersion(), clear);
+        return new Decoded(new Letter(letter, decoded.value()), decoded.secrets());
+      }
+    } catch (UnreadablePayloadException e) { // it may have died of that
+      return new Decoded(new Letter(letter, null), Secrets.NONE);
+    }
+    return new Decoded(new Letter(letter, null), Secrets.NONE);
   }
 
   private Decoded decode(Handler handler, int version, Payload payload) {

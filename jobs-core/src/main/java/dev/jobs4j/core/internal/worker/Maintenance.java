@@ -63,6 +63,7 @@ final class Maintenance {
     if (!expired.isEmpty()) {
       log.warn("Gave up jobs that did not start in time: jobs={}", expired.size());
       expired.forEach(id -> tellDead(id, DeadReason.EXPIRED, "it did not start in time"));
+      jobsReturned.run();
     }
     if (expired.size() == BATCH) {
       return Duration.ZERO;
@@ -93,8 +94,8 @@ final class Maintenance {
     for (JobId id : reaped.cancelled()) {
       ref(id).ifPresent(job -> listeners.publish(new JobEvent.Cancelled(job)));
     }
-    if (!reaped.returned().isEmpty()) {
-      jobsReturned.run();
+    if (!reaped.returned().isEmpty() || !reaped.dead().isEmpty()) {
+      jobsReturned.run(); // something may follow a death
     }
   }
 

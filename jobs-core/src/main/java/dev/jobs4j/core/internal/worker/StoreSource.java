@@ -298,6 +298,8 @@ final class StoreSource implements JobSource {
         putOff(snoozed.delay());
       } else if (settlement.outcome() instanceof Outcome.Succeeded done) {
         done.follow().stream().map(NewJob::due).forEach(this::putOff);
+      } else if (settlement.outcome() instanceof Outcome.Dead) {
+        wake.signal(); // something may follow it
       }
     }
     return Set.copyOf(lost);
