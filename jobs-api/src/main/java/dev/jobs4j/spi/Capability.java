@@ -41,6 +41,8 @@ public enum Capability {
   NOTES,
   /** Keeps recurring jobs, see {@link ScheduleStore}. */
   SCHEDULES,
+  /** Hands jobs that have ended to an archive before it deletes them. */
+  ARCHIVE,
   /** Orders its claims by a fencing token. */
   FENCING_TOKEN
 }

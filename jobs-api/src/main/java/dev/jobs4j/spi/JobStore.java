@@ -139,6 +139,10 @@ public interface JobStore extends AutoCloseable {
    * that is deleted before it succeeded is cancelled: it would wait for ever. Attempts may take
    * several calls to be met.
    *
+   * <p>Jobs are given to the archive of the request first. What that throws comes out as it is, and
+   * the jobs it was given stay. Two engines never archive the same job at once, unless the store
+   * says otherwise.
+   *
    * @return how many rows went
    */
   int prune(PruneRequest request);

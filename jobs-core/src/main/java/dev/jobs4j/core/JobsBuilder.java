@@ -23,6 +23,7 @@ import dev.jobs4j.core.internal.handler.LetterMethods;
 import dev.jobs4j.core.internal.handler.RecurringMethods;
 import dev.jobs4j.core.internal.payload.Upcasts;
 import dev.jobs4j.core.internal.worker.Engine;
+import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
 import dev.jobs4j.spi.KeyProvider;
@@ -74,6 +75,7 @@ public final class JobsBuilder {
   final Upcasts upcasts = new Upcasts();
   final List<PayloadCheck> checks = new ArrayList<>();
   @Nullable EncryptionOptions encryption;
+  @Nullable JobArchive archive;
   MeterRegistry registry = Metrics.globalRegistry;
   InstantSource clock = InstantSource.system();
   Ticker ticker = System::nanoTime;
@@ -345,6 +347,15 @@ public final class JobsBuilder {
   /** Encrypts payloads and results as {@code value} says. */
   public JobsBuilder encryption(EncryptionOptions value) {
     encryption = value;
+    return this;
+  }
+
+  /**
+   * Gives jobs that have ended to {@code value} before their stores delete them, in batches. Where
+   * it fails they stay. Closed with the jobs.
+   */
+  public JobsBuilder archive(JobArchive value) {
+    archive = value;
     return this;
   }
 

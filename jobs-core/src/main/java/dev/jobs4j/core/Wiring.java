@@ -138,6 +138,7 @@ final class Wiring {
     handlers.queues().forEach(queue -> worked.putIfAbsent(queue, set.workers));
     checkBackends(worked.keySet());
     checkLetterHandlers(worked.keySet());
+    checkArchive();
     AtomicReference<@Nullable Engine> started = new AtomicReference<>();
     DefaultJobClient client = client(queue -> wake(started.get(), queue));
     checkFairShares(worked);
@@ -253,7 +254,12 @@ final class Wiring {
             listeners,
             followUps,
             new Engine.Surroundings(
-                set.threads, set.workerExecutor, set.ticker, set.random::nextDouble, this::uuid));
+                set.threads,
+                set.workerExecutor,
+                set.ticker,
+                set.random::nextDouble,
+                this::uuid,
+                set.archive));
     Map<JobQueue, WorkerOptions> rest = new LinkedHashMap<>(worked);
     for (JobTransport transport : set.transports) {
       Map<JobQueue, WorkerOptions> own = take(rest, transport.queues());
@@ -333,6 +339,25 @@ final class Wiring {
     }
   }
 
+  private void checkArchive() {
+    if (set.archive == null) {
+      return;
+    }
+    if (set.stores.isEmpty()) {
+      throw new InvalidJobException("archive(..) is for jobs of a store, and none is set");
+    }
+    for (NamedStore store : set.stores) {
+      if (!store.store().capabilities().contains(Capability.ARCHIVE)) {
+        throw new InvalidJobException(
+            "archive(..) is set, but "
+                + store.store().getClass().getSimpleName()
+                + " \""
+                + store.name()
+                + "\" keeps nothing to archive (JdbcStoreOptions.history DELETE does not)");
+      }
+    }
+  }
+
   private static void own(Map<JobQueue, String> owners, Set<JobQueue> queues, String owner) {
     for (JobQueue queue : queues) {
       String other = owners.putIfAbsent(queue, owner);
@@ -384,6 +409,9 @@ final class Wiring {
   private List<AutoCloseable> closeables() {
     List<AutoCloseable> closeables = new ArrayList<>(set.transports);
     set.stores.forEach(store -> closeables.add(store.store()));
+    if (set.archive != null) {
+      closeables.add(set.archive);
+    }
     return List.copyOf(closeables);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobOutcome;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.api.retry.RetryPolicy;
@@ -14,6 +15,8 @@ import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.memory.InMemoryJobStore;
+import dev.jobs4j.spi.JobStore;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -154,5 +157,28 @@ class JobsBuilderTest {
       assertThat(threads()).isEmpty();
       assertThat(jobs.deadLetters().list(DeadLetterFilter.all(), null, 10)).isEqualTo(List.of());
     }
+  }
+
+  @Test
+  void anArchiveNeedsAStoreThatKeepsSomething() {
+    InMemoryJobStore good = InMemoryJobStore.create();
+    JobStore keepsNothing =
+        (JobStore)
+            Proxy.newProxyInstance(
+                JobStore.class.getClassLoader(),
+                new Class<?>[] {JobStore.class},
+                (proxy, called, arguments) ->
+                    called.getName().equals("capabilities")
+                        ? Set.of()
+                        : called.invoke(good, arguments));
+    JobsBuilder builder =
+        Jobs.builder()
+            .store(keepsNothing)
+            .handler(JobType.of("any", String.class), (text, context) -> JobOutcome.done())
+            .archive(jobs -> {});
+    assertThatThrownBy(builder::start)
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageStartingWith("archive(..) is set, but ")
+        .hasMessageContaining("keeps nothing to archive");
   }
 }

@@ -259,6 +259,14 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Archives extends ArchiveCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Races extends RaceCases {
     @Override
     StoreFixture fixture() {

@@ -5,6 +5,7 @@ import dev.jobs4j.api.event.JobListener;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.JobsBuilder;
 import dev.jobs4j.core.config.EngineOptions;
+import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
 import dev.jobs4j.spi.PayloadCodec;
@@ -64,6 +65,7 @@ public class JobsAutoConfiguration {
       ObjectProvider<JobStore> stores,
       ObjectProvider<JobTransport> transports,
       ObjectProvider<PayloadCodec> codec,
+      ObjectProvider<JobArchive> archive,
       ObjectProvider<MeterRegistry> registry,
       ObjectProvider<JobListener> listeners,
       ObjectProvider<JobsBuilderCustomizer> customizers) {
@@ -74,6 +76,7 @@ public class JobsAutoConfiguration {
           JobsBuilder builder = Jobs.builder().options(options);
           backends.addTo(builder);
           codec.ifUnique(builder::codec);
+          archive.ifUnique(builder::archive);
           registry.ifUnique(builder::meterRegistry);
           listeners.orderedStream().forEach(builder::listener);
           builder.workers(properties.workerOptions(virtualThreads));

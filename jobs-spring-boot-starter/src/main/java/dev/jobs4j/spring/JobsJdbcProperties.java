@@ -12,13 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param schema Database schema of the tables, which must exist. The connection's own if not set.
  * @param schemaMode What happens to the tables at start.
  * @param history What becomes of jobs that have succeeded.
+ * @param archive Whether jobs that are pruned are moved to the archive tables.
  */
 @ConfigurationProperties("jobs.jdbc")
 public record JobsJdbcProperties(
     @DefaultValue("jobs_") String tablePrefix,
     @Nullable String schema,
     @DefaultValue("auto") JdbcStoreOptions.SchemaMode schemaMode,
-    @DefaultValue("keep") JdbcStoreOptions.History history) {
+    @DefaultValue("keep") JdbcStoreOptions.History history,
+    @DefaultValue("false") boolean archive) {
 
   JdbcStoreOptions options() {
     return JdbcStoreOptions.builder()
@@ -26,6 +28,7 @@ public record JobsJdbcProperties(
         .schema(schema)
         .schemaMode(schemaMode)
         .history(history)
+        .archive(archive)
         .build();
   }
 }

@@ -8,6 +8,7 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.core.memory.InMemoryJobStore;
+import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.JobStore;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -50,6 +51,18 @@ class LifecycleTest {
             context ->
                 assertThat(context.getBean(JobsLifecycle.class).getPhase())
                     .isEqualTo(Integer.MAX_VALUE - 100));
+  }
+
+  @Test
+  void anArchiveThatIsABeanIsTaken() {
+    Starter.inDatabase()
+        .withPropertyValues("jobs.jdbc.history=delete")
+        .withBean(Greeter.class)
+        .withBean(JobArchive.class, () -> jobs -> {})
+        .run(
+            context ->
+                assertThat(context.getStartupFailure())
+                    .hasStackTraceContaining("archive(..) is set, but JdbcJobStore"));
   }
 
   @Test

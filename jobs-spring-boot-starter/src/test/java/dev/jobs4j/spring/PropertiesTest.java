@@ -94,6 +94,20 @@ class PropertiesTest {
   }
 
   @Test
+  void theArchiveTablesAreAskedForByAProperty() {
+    MutablePropertySources sources = new MutablePropertySources();
+    sources.addFirst(
+        new SystemEnvironmentPropertySource(
+            "systemEnvironment", Map.of("JOBS_JDBC_ARCHIVE", "true")));
+    assertThat(
+            new Binder(ConfigurationPropertySources.from(sources))
+                .bindOrCreate("jobs.jdbc", JobsJdbcProperties.class)
+                .options()
+                .archive())
+        .isTrue();
+  }
+
+  @Test
   void aWrongAgeIsNamedByItsProperty() {
     assertThatThrownBy(() -> bound(Map.of("JOBS_RETENTION_DEAD", "old")).engineOptions())
         .isInstanceOf(JobsSetupException.class)

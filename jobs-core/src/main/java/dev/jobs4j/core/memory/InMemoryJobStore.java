@@ -43,8 +43,8 @@ import java.util.stream.Collectors;
  * with it, so its "durable" is "visible to all".
  *
  * <p>Several engines may share one instance, as nodes share a database. Of the jobs that succeeded
- * or were cancelled it keeps the newest, {@value #HISTORY} unless said otherwise; dead letters
- * stay.
+ * or were cancelled it keeps the newest, {@value #HISTORY} unless said otherwise, and no archive
+ * sees the others; dead letters stay as long as they are kept.
  */
 public final class InMemoryJobStore implements JobStore {
 

@@ -3,6 +3,8 @@ package dev.jobs4j.core.memory;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.Retention;
+import dev.jobs4j.spi.ArchivedJob;
+import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.PruneRequest;
 import java.time.Duration;
 import java.util.List;
@@ -25,12 +27,17 @@ final class Pruning {
     return tables.keys.prune(now, limit)
         + audit.prune(before(now, retention.audit()), limit)
         + attempts(retention, now, limit)
-        + jobs(retention, now, limit);
+        + jobs(request, now);
   }
 
   /** Deletes jobs alone; returns how many. */
-  int jobs(Retention retention, long now, int limit) {
-    List<Row> over = tables.ended(row -> isOver(row, retention, now), limit);
+  int jobs(PruneRequest request, long now) {
+    Retention retention = request.retention();
+    List<Row> over = tables.ended(row -> isOver(row, retention, now), request.limit());
+    JobArchive archive = request.archive();
+    if (archive != null && !over.isEmpty()) {
+      archive.keep(over.stream().map(row -> archived(row, now)).toList());
+    }
     over.forEach(row -> tables.delete(row, now));
     return over.size();
   }
@@ -39,6 +46,18 @@ final class Pruning {
     JobQueue queue = row.job.queue();
     JobState state = row.state;
     return row.finishedAt < before(now, retention.ageOf(queue, state));
+  }
+
+  private static ArchivedJob archived(Row row, long now) {
+    return new ArchivedJob(
+        row.snapshot(),
+        row.job.typeVersion(),
+        row.job.payload(),
+        row.job.headers(),
+        row.result,
+        row.attempts(),
+        null,
+        Micros.instant(now));
   }
 
   private int attempts(Retention retention, long now, int limit) {

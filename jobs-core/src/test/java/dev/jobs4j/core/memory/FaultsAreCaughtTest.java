@@ -94,6 +94,7 @@ class FaultsAreCaughtTest {
             FiringFaults.all(),
             DataFaults.all(),
             KeepingFaults.all(),
+            ArchiveFaults.all(),
             RaceFaults.all())
         .flatMap(List::stream)
         .toList();

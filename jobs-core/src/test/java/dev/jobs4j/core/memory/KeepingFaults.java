@@ -58,7 +58,8 @@ final class KeepingFaults {
         name,
         (store, request) ->
             store.store.prune(
-                new PruneRequest(change.apply(request.retention()), request.limit())));
+                new PruneRequest(
+                    change.apply(request.retention()), request.archive(), request.limit())));
   }
 
   private static List<Fault> prunes() {
@@ -67,7 +68,9 @@ final class KeepingFaults {
         keeping("PRUNE_IGNORES_RETENTION", r -> Retention.of(Duration.ZERO)),
         pruning(
             "PRUNE_IGNORES_LIMIT",
-            (store, request) -> store.store.prune(new PruneRequest(request.retention(), 10_000))),
+            (store, request) ->
+                store.store.prune(
+                    new PruneRequest(request.retention(), request.archive(), 10_000))),
         pruning("PRUNE_COUNTS_FROM_ENQUEUE", KeepingFaults::pruneByEnqueue),
         pruningToo("PRUNE_TAKES_DEAD_LETTERS", JobState.DEAD),
         pruningToo("PRUNE_TAKES_PENDING", JobState.PENDING),
@@ -104,9 +107,7 @@ final class KeepingFaults {
 
   private static int pruneJobsAlone(ForwardingStore store, PruneRequest request) {
     return store.store.locked(
-        () ->
-            new Pruning(store.store.tables(), new Audit())
-                .jobs(request.retention(), store.store.now(), request.limit()));
+        () -> new Pruning(store.store.tables(), new Audit()).jobs(request, store.store.now()));
   }
 
   private static ForwardingStore leavingResults(InMemoryJobStore good) {

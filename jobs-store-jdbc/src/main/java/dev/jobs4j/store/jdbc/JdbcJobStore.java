@@ -97,7 +97,7 @@ public final class JdbcJobStore implements JobStore {
             parts.history());
     reaping = new Reaping(transactions, sql, keys, waiting, permits, burials);
     interventions = new Interventions(transactions, sql, keys, waiting, burials);
-    pruning = new Pruning(transactions, sql, interventions, keys, permits);
+    pruning = new Pruning(transactions, sql, interventions, keys, permits, parts.archive());
     limits = new JdbcLimits(transactions, sql);
     JdbcReports reports = new JdbcReports(transactions, sql);
     records = new JdbcJobRecords(transactions, sql, interventions, reports);
@@ -113,6 +113,7 @@ public final class JdbcJobStore implements JobStore {
       Set<Capability> capabilities,
       RenewalConnection renewals,
       JdbcStoreOptions.History history,
+      boolean archive,
       Sql sql) {
 
     static Parts of(
@@ -121,12 +122,16 @@ public final class JdbcJobStore implements JobStore {
       if (!transactions.read("Looking for other copies of the database", dialect::hasCopies)) {
         able.remove(Capability.MAJORITY);
       }
+      if (options.history() == JdbcStoreOptions.History.DELETE) {
+        able.remove(Capability.ARCHIVE);
+      }
       return new Parts(
           transactions,
           dialect,
           Set.copyOf(able),
           new RenewalConnection(transactions.dataSource()),
           options.history(),
+          options.archive(),
           sql);
     }
   }

@@ -14,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  *     exist; null leaves it to the connection
  * @param schemaMode what happens to the tables at start
  * @param history what becomes of jobs that have succeeded
+ * @param archive whether jobs that are pruned are moved to the archive tables ({@code
+ *     jobs_archive}, {@code jobs_archive_attempt}), which the library never reads nor shortens
  */
 public record JdbcStoreOptions(
-    String tablePrefix, @Nullable String schema, SchemaMode schemaMode, History history) {
+    String tablePrefix,
+    @Nullable String schema,
+    SchemaMode schemaMode,
+    History history,
+    boolean archive) {
 
   /** What happens to the tables when a store starts. */
   public enum SchemaMode {
@@ -49,6 +55,10 @@ public record JdbcStoreOptions(
     if (schema != null) {
       requireIdentifier("schema", schema);
     }
+    if (archive && history == History.DELETE) {
+      throw new InvalidJobException(
+          "archive needs history KEEP: with DELETE jobs are gone as they succeed");
+    }
   }
 
   /** Tables {@code jobs_...} in the connection's own schema, history kept. */
@@ -78,6 +88,7 @@ public record JdbcStoreOptions(
     private @Nullable String schema;
     private SchemaMode schemaMode = SchemaMode.AUTO;
     private History history = History.KEEP;
+    private boolean archive;
 
     private Builder() {}
 
@@ -105,13 +116,20 @@ public record JdbcStoreOptions(
       return this;
     }
 
+    /** Sets whether jobs that are pruned are moved to the archive tables, false unless set. */
+    public Builder archive(boolean value) {
+      archive = value;
+      return this;
+    }
+
     /**
      * The options.
      *
-     * @throws InvalidJobException if a name could not stand in a statement
+     * @throws InvalidJobException if a name could not stand in a statement, or there is nothing to
+     *     archive
      */
     public JdbcStoreOptions build() {
-      return new JdbcStoreOptions(tablePrefix, schema, schemaMode, history);
+      return new JdbcStoreOptions(tablePrefix, schema, schemaMode, history, archive);
     }
   }
 }

@@ -59,6 +59,7 @@ final class Pruning {
   private final Limits limits;
   private final Audit audit;
   private final AttemptPruning attempts;
+  private final Archiving archiving;
   private final Command nextInHistory;
   private final Command nextInDead;
   private final Command overInHistory;
@@ -69,13 +70,15 @@ final class Pruning {
       Sql sql,
       Interventions interventions,
       UniqueKeys keys,
-      Limits limits) {
+      Limits limits,
+      boolean archive) {
     this.limits = limits;
     this.transactions = transactions;
     this.interventions = interventions;
     this.keys = keys;
     audit = new Audit(transactions, sql);
     attempts = new AttemptPruning(transactions, sql);
+    archiving = new Archiving(sql, archive);
     nextInHistory = sql.command(NEXT_IN_HISTORY);
     nextInDead = sql.command(NEXT_IN_DEAD);
     overInHistory = sql.command(OVER_IN_HISTORY);
@@ -97,14 +100,16 @@ final class Pruning {
     if (retention.endsAttempts()) {
       gone += attempts.prune(retention, limit);
     }
-    gone += transactions.transaction("Pruning history", c -> history(c, retention, limit));
+    gone += transactions.transaction("Pruning history", c -> history(c, request));
     if (ends(retention, JobState.DEAD)) {
-      gone += transactions.transaction("Pruning dead letters", c -> dead(c, retention, limit));
+      gone += transactions.transaction("Pruning dead letters", c -> dead(c, request));
     }
     return gone;
   }
 
-  private int history(Connection connection, Retention retention, int limit) throws SQLException {
+  private int history(Connection connection, PruneRequest request) throws SQLException {
+    Retention retention = request.retention();
+    int limit = request.limit();
     Set<UUID> over = new TreeSet<>();
     for (JobState state : List.of(JobState.SUCCEEDED, JobState.CANCELLED)) {
       for (JobQueue queue : queues(connection, nextInHistory, retention, state)) {
@@ -122,12 +127,15 @@ final class Pruning {
       }
     }
     if (!over.isEmpty()) {
+      archiving.ofHistory(connection, over, request.archive());
       interventions.deleteHistory(connection, over);
     }
     return over.size();
   }
 
-  private int dead(Connection connection, Retention retention, int limit) throws SQLException {
+  private int dead(Connection connection, PruneRequest request) throws SQLException {
+    Retention retention = request.retention();
+    int limit = request.limit();
     Set<UUID> over = new TreeSet<>();
     for (JobQueue queue : queues(connection, nextInDead, retention, JobState.DEAD)) {
       Duration age = retention.ageOf(queue, JobState.DEAD);
@@ -142,6 +150,7 @@ final class Pruning {
       }
     }
     if (!over.isEmpty()) {
+      archiving.ofDead(connection, over, request.archive());
       interventions.deleteDead(connection, over);
     }
     return over.size();

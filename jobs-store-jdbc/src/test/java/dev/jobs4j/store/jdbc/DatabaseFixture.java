@@ -102,7 +102,7 @@ final class DatabaseFixture implements StoreFixture {
   public JobStore open() {
     JdbcStoreOptions trusting =
         new JdbcStoreOptions(
-            options.tablePrefix(), options.schema(), SchemaMode.NONE, options.history());
+            options.tablePrefix(), options.schema(), SchemaMode.NONE, options.history(), false);
     return JdbcJobStore.of(pool, trusting, now);
   }
 

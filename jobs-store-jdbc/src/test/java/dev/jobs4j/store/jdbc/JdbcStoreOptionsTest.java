@@ -45,6 +45,18 @@ class JdbcStoreOptionsTest {
     assertThat(JdbcStoreOptions.defaults())
         .isEqualTo(
             new JdbcStoreOptions(
-                "jobs_", null, JdbcStoreOptions.SchemaMode.AUTO, JdbcStoreOptions.History.KEEP));
+                "jobs_",
+                null,
+                JdbcStoreOptions.SchemaMode.AUTO,
+                JdbcStoreOptions.History.KEEP,
+                false));
+  }
+
+  @Test
+  void anArchiveNeedsAHistory() {
+    JdbcStoreOptions.Builder builder =
+        JdbcStoreOptions.builder().archive(true).history(JdbcStoreOptions.History.DELETE);
+    assertThatThrownBy(builder::build)
+        .hasMessage("archive needs history KEEP: with DELETE jobs are gone as they succeed");
   }
 }

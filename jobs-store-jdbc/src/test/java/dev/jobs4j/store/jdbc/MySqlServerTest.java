@@ -123,7 +123,11 @@ class MySqlServerTest {
     JdbcStoreOptions options = Databases.newTables();
     JdbcStoreOptions validating =
         new JdbcStoreOptions(
-            options.tablePrefix(), null, JdbcStoreOptions.SchemaMode.VALIDATE, options.history());
+            options.tablePrefix(),
+            null,
+            JdbcStoreOptions.SchemaMode.VALIDATE,
+            options.history(),
+            false);
     try (HikariDataSource pool = Databases.MARIADB.open()) {
       JdbcJobStore.of(pool, options);
       String table = options.tablePrefix() + "key";

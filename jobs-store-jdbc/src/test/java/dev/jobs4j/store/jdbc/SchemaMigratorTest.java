@@ -23,7 +23,7 @@ class SchemaMigratorTest {
 
   private static JdbcStoreOptions validating(JdbcStoreOptions options) {
     return new JdbcStoreOptions(
-        options.tablePrefix(), options.schema(), SchemaMode.VALIDATE, options.history());
+        options.tablePrefix(), options.schema(), SchemaMode.VALIDATE, options.history(), false);
   }
 
   @ParameterizedTest
@@ -109,7 +109,9 @@ class SchemaMigratorTest {
           "DROP TABLE " + p + "key",
           "DROP TABLE " + p + "wait",
           "DROP TABLE " + p + "note",
-          "DROP TABLE " + p + "schedule");
+          "DROP TABLE " + p + "schedule",
+          "DROP TABLE " + p + "archive",
+          "DROP TABLE " + p + "archive_attempt");
 
       assertThatThrownBy(() -> JdbcJobStore.of(pool, validating(options)))
           .isInstanceOf(InvalidJobException.class)

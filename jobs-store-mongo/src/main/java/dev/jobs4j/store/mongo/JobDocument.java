@@ -20,6 +20,7 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.Priority;
+import dev.jobs4j.spi.ArchivedJob;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
@@ -221,6 +222,20 @@ final class JobDocument {
         .flags(job.getBoolean(SUSPECT), isFlagged(job, CANCEL_REQUESTED))
         .failure(deadReason(job), failure(job.get(FAILURE, Document.class)))
         .build();
+  }
+
+  /** All of a job that has ended. */
+  static ArchivedJob archived(Document job, JobState state, long now) {
+    Document result = job.get(RESULT, Document.class);
+    return new ArchivedJob(
+        job(job, state),
+        job.getInteger(TYPE_VERSION),
+        payload(job.get(PAYLOAD, Document.class)),
+        headers(job),
+        result == null ? null : payload(result),
+        attempts(job),
+        null,
+        Micros.instant(now));
   }
 
   static DeadLetter deadLetter(Document job) {

@@ -40,7 +40,9 @@ import java.util.function.LongSupplier;
  * success are released by another node's {@link #reap} if this one dies before it did so. Jobs of
  * one insert are all stored or none, but workers see them one by one. Of a job's failed attempts
  * the last 100 are kept. A crash in the middle of an operator's act can leave an audit entry of
- * what was not done; nothing is done without its entry. It joins no transaction of a caller.
+ * what was not done; nothing is done without its entry. Two engines that prune at once may archive
+ * the same job, and one that is requeued at that moment may be archived and live. It joins no
+ * transaction of a caller.
  */
 public final class MongoJobStore implements JobStore {
 

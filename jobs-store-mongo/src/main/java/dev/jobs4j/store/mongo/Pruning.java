@@ -13,6 +13,7 @@ import com.mongodb.client.model.Sorts;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.Retention;
+import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.PruneRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,23 +65,31 @@ final class Pruning {
     if (retention.endsAttempts()) {
       gone += attempts(retention, now, limit);
     }
-    return gone + jobs(retention, now, limit);
+    return gone + jobs(request, now);
   }
 
-  private int jobs(Retention retention, long now, int limit) {
+  private int jobs(PruneRequest request, long now) {
+    Retention retention = request.retention();
+    int limit = request.limit();
     int gone = 0;
     for (JobState state : List.of(JobState.SUCCEEDED, JobState.CANCELLED, JobState.DEAD)) {
       for (JobQueue queue : queues(retention, state)) {
         Duration age = retention.ageOf(queue, state);
         if (!isForEver(age) && gone < limit) { // to MongoDB a limit of 0 means none
-          gone += jobs(queue, state, Micros.minus(now, age), limit - gone);
+          gone += jobs(queue, state, Micros.minus(now, age), limit - gone, request.archive(), now);
         }
       }
     }
     return gone;
   }
 
-  private int jobs(JobQueue queue, JobState state, long time, int limit) {
+  private int jobs(
+      JobQueue queue,
+      JobState state,
+      long time,
+      int limit,
+      @Nullable JobArchive archive,
+      long now) {
     Bson over =
         and(
             eq(JobDocument.QUEUE, queue.name()),
@@ -88,10 +97,13 @@ final class Pruning {
             lt(JobDocument.FINISHED_AT, time));
     List<Document> found =
         jobs.find(over)
-            .projection(Projections.exclude(JobDocument.PAYLOAD))
+            .projection(archive == null ? Projections.exclude(JobDocument.PAYLOAD) : null)
             .sort(Sorts.ascending(JobDocument.FINISHED_AT))
             .limit(limit)
             .into(new ArrayList<>());
+    if (archive != null && !found.isEmpty()) {
+      archive.keep(found.stream().map(job -> JobDocument.archived(job, state, now)).toList());
+    }
     int gone = 0;
     for (Document job : found) {
       gone += burial.bury(job) ? 1 : 0;

@@ -152,6 +152,7 @@ class FeaturesPageTest {
       case RECORDS -> "find a job, its attempts, its result; requeue";
       case NOTES -> "durable steps; progress and log of a job";
       case SCHEDULES -> "recurring jobs";
+      case ARCHIVE -> "archive of jobs before they are deleted";
       case FENCING_TOKEN -> "fencing token";
     };
   }

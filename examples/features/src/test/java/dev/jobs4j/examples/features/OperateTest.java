@@ -11,6 +11,7 @@ import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobHandler;
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.api.JobOutcome;
 import dev.jobs4j.api.JobQueue;
@@ -30,13 +31,17 @@ import dev.jobs4j.api.schedule.RecurringJob;
 import dev.jobs4j.api.schedule.Schedule;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.JobsBuilder;
+import dev.jobs4j.core.archive.JsonLinesArchive;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.FairShare;
 import dev.jobs4j.core.config.HandlerOptions;
+import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.core.testing.JobsTester;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -44,7 +49,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How jobs are scheduled, resumed, looked after and tested. */
 class OperateTest {
@@ -248,6 +257,42 @@ class OperateTest {
     // end
     assertThat(options.retention().ageOf(JobQueue.of("payments"), JobState.SUCCEEDED))
         .isEqualTo(Duration.ofDays(365));
+  }
+
+  @Test
+  void archive(@TempDir Path folder) throws InterruptedException, IOException {
+    AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
+    InMemoryJobStore store = InMemoryJobStore.of(() -> Instant.now().plus(passed.get()));
+    LeaseOptions lease = LeaseOptions.defaults().withReapInterval(Duration.ofMillis(10));
+    EngineOptions options = EngineOptions.builder().lease(lease).build();
+    // begin: archive
+    JobsBuilder builder =
+        Jobs.builder()
+            .store(store)
+            .options(options)
+            .archive(JsonLinesArchive.in(folder)); // on disk before it is deleted
+    // end
+    builder
+        .handler(REPORT, (name, context) -> JobOutcome.done())
+        .ticker(() -> System.nanoTime() + passed.get().toNanos());
+    try (Jobs jobs = builder.start()) {
+      JobId id = jobs.enqueue(REPORT, "sales").id();
+      await(() -> jobs.find(id).orElseThrow().state() == JobState.SUCCEEDED);
+      passed.set(Duration.ofDays(8));
+      await(() -> jobs.find(id).isEmpty());
+      try (Stream<Path> files = Files.list(folder)) {
+        Path file = files.filter(f -> f.toString().endsWith(".jsonl")).findFirst().orElseThrow();
+        assertThat(Files.readString(file)).contains(id.toString()).endsWith("\n");
+      }
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
   }
 
   private static void awaitOne(DeadLetters letters) throws InterruptedException {

@@ -12,6 +12,7 @@ import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.core.internal.schedule.FiringJobs;
 import dev.jobs4j.core.internal.schedule.Scheduler;
 import dev.jobs4j.spi.Capability;
+import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class Engine {
   private final ThreadFactory threads;
   private final Ticker ticker;
   private final Supplier<UUID> ids;
+  private final @Nullable JobArchive archive;
   private final DoubleSupplier random;
   private final Payloads payloads;
   private final Handlers handlers;
@@ -67,13 +69,15 @@ public final class Engine {
    * @param ticker measures time
    * @param random places delays within their jitter
    * @param ids names engines and claims
+   * @param archive takes over what stores delete, or null
    */
   public record Surroundings(
       ThreadFactory threads,
       @Nullable Executor workers,
       Ticker ticker,
       DoubleSupplier random,
-      Supplier<UUID> ids) {}
+      Supplier<UUID> ids,
+      @Nullable JobArchive archive) {}
 
   /** Makes plain threads, if nobody brings others. */
   public static ThreadFactory plainThreads() {
@@ -94,6 +98,7 @@ public final class Engine {
     this.threads = surroundings.threads();
     this.ticker = surroundings.ticker();
     this.ids = surroundings.ids();
+    archive = surroundings.archive();
     random = surroundings.random();
     this.payloads = payloads;
     watchdog = new Watchdog(ticker, options.interruptGrace(), this::startWatchdog);
@@ -144,7 +149,8 @@ public final class Engine {
             keeper::retire,
             Duration.ZERO,
             leaseOptions.renewInterval().dividedBy(2)));
-    Maintenance maintenance = new Maintenance(store, options, listeners, ticker, line::wake);
+    Pruner pruner = new Pruner(store, options.retention(), archive, ticker);
+    Maintenance maintenance = new Maintenance(store, options, listeners, pruner, line::wake);
     maintainers.add(
         new Loop(
             "jobs-maintenance-" + lineName,

@@ -6,10 +6,8 @@ import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.core.config.EngineOptions;
-import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.spi.JobStore;
-import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import java.time.Duration;
@@ -26,27 +24,24 @@ final class Maintenance {
 
   private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
   private static final int BATCH = 500;
-  private static final Duration PRUNE_INTERVAL = Duration.ofMinutes(1);
 
   private final JobStore store;
   private final EngineOptions options;
   private final Listeners listeners;
-  private final Ticker ticker;
+  private final Pruner pruner;
   private final Runnable jobsReturned;
-  private long prunedAt; // the maintenance thread alone
 
   Maintenance(
       JobStore store,
       EngineOptions options,
       Listeners listeners,
-      Ticker ticker,
+      Pruner pruner,
       Runnable jobsReturned) {
     this.store = store;
     this.options = options;
     this.listeners = listeners;
-    this.ticker = ticker;
+    this.pruner = pruner;
     this.jobsReturned = jobsReturned;
-    this.prunedAt = ticker.nanos();
   }
 
   /** One step of the maintenance loop; the answer is zero while there is more to take back. */
@@ -68,17 +63,7 @@ final class Maintenance {
     if (expired.size() == BATCH) {
       return Duration.ZERO;
     }
-    if (ticker.nanos() - prunedAt >= PRUNE_INTERVAL.toNanos()) {
-      int pruned = store.prune(new PruneRequest(options.retention(), BATCH));
-      if (pruned > 0) {
-        log.debug("Deleted what is kept no longer: rows={}", pruned);
-      }
-      if (pruned >= BATCH) {
-        return Duration.ZERO; // there may be more
-      }
-      prunedAt = ticker.nanos();
-    }
-    return options.lease().reapInterval();
+    return pruner.step() ? Duration.ZERO : options.lease().reapInterval();
   }
 
   private void tell(Reaped reaped) {

@@ -20,6 +20,7 @@ import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.EngineInfo;
+import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Engines and their store in one thread and in made-up time: nothing moves unless a test moves it,
@@ -53,6 +55,10 @@ final class World {
   final Random random;
   final InMemoryJobStore store = InMemoryJobStore.of(this::now);
   final List<JobEvent> events = new ArrayList<>();
+
+  /** What the nodes that are made from now on give old jobs to. */
+  @Nullable JobArchive archive;
+
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private long nanos = Long.MAX_VALUE - 5_000_000_000L; // so that the ticker wraps around
 
@@ -124,7 +130,12 @@ final class World {
               new Listeners(List.of(events::add)),
               (done, requests) -> List.of(),
               new Engine.Surroundings(
-                  Thread::new, handlers::add, () -> nanos, random::nextDouble, World.this::uuid));
+                  Thread::new,
+                  handlers::add,
+                  () -> nanos,
+                  random::nextDouble,
+                  World.this::uuid,
+                  archive));
       engine.add(
           "store", noting(seenAs.apply(store)), Map.of(QUEUE, WorkerOptions.of(3)), "node", "test");
       engine.loops().forEach(loop -> loops.put(loop.name(), loop));

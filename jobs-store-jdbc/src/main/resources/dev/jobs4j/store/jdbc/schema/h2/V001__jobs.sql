@@ -289,3 +289,50 @@ CREATE TABLE IF NOT EXISTS {p}limit_wait (
   PRIMARY KEY (limit_key, queue)
 );
 CREATE INDEX IF NOT EXISTS {n}limit_wait_open ON {p}limit_wait (queue, opens_at);
+
+-- Where pruned jobs go if the store is told so. Nothing here is read or deleted by the library; an id
+-- may stand here twice if its job was stored again.
+CREATE TABLE IF NOT EXISTS {p}archive (
+  seq           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  archived_at   timestamp(6) with time zone NOT NULL,
+  id            uuid NOT NULL,
+  token         bigint NOT NULL,
+  state         varchar(9) NOT NULL,
+  queue         varchar(120) NOT NULL,
+  type          varchar(120) NOT NULL,
+  type_version  integer NOT NULL,
+  priority      smallint NOT NULL,
+  run_at        timestamp(6) with time zone NOT NULL,
+  created_at    timestamp(6) with time zone NOT NULL,
+  finished_at   timestamp(6) with time zone NOT NULL,
+  attempt       integer NOT NULL,
+  max_attempts  integer,
+  crashes       integer NOT NULL,
+  suspect       boolean NOT NULL,
+  unique_key    varchar(200),
+  tenant        varchar(120),
+  origin        varchar(300),
+  tags          character varying,
+  headers       character varying,
+  codec         varchar(20) NOT NULL,
+  payload       binary varying NOT NULL,
+  result_codec  varchar(20),
+  result        binary varying,
+  reason        varchar(30),
+  error_class   varchar(400),
+  error_message character varying,
+  error_stack   character varying,
+  fingerprint   varchar(16)
+);
+CREATE INDEX IF NOT EXISTS {n}archive_job ON {p}archive (id);
+CREATE TABLE IF NOT EXISTS {p}archive_attempt (
+  seq           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  job_id        uuid NOT NULL,
+  token         bigint NOT NULL,
+  attempt       integer NOT NULL,
+  ended_at      timestamp(6) with time zone NOT NULL,
+  error_class   varchar(400),
+  error_message character varying,
+  error_stack   character varying
+);
+CREATE INDEX IF NOT EXISTS {n}archive_attempt_job ON {p}archive_attempt (job_id);

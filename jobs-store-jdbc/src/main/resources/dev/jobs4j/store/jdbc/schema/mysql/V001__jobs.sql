@@ -291,3 +291,50 @@ CREATE TABLE IF NOT EXISTS {p}limit_wait (
   PRIMARY KEY (limit_key, queue),
   KEY {n}limit_wait_open (queue, opens_at)
 ) {options};
+
+-- Where pruned jobs go if the store is told so. Nothing here is read or deleted by the library; an id
+-- may stand here twice if its job was stored again.
+CREATE TABLE IF NOT EXISTS {p}archive (
+  seq           bigint AUTO_INCREMENT PRIMARY KEY,
+  archived_at   datetime(6) NOT NULL,
+  id            binary(16) NOT NULL,
+  token         bigint NOT NULL,
+  state         varchar(9) NOT NULL,
+  queue         varchar(120) NOT NULL,
+  type          varchar(120) NOT NULL,
+  type_version  integer NOT NULL,
+  priority      smallint NOT NULL,
+  run_at        datetime(6) NOT NULL,
+  created_at    datetime(6) NOT NULL,
+  finished_at   datetime(6) NOT NULL,
+  attempt       integer NOT NULL,
+  max_attempts  integer,
+  crashes       integer NOT NULL,
+  suspect       boolean NOT NULL,
+  unique_key    varchar(200),
+  tenant        varchar(120),
+  origin        varchar(300),
+  tags          varchar(1300),
+  headers       longtext,
+  codec         varchar(20) NOT NULL,
+  payload       longblob NOT NULL,
+  result_codec  varchar(20),
+  result        longblob,
+  reason        varchar(30),
+  error_class   varchar(200),
+  error_message longtext,
+  error_stack   longtext,
+  fingerprint   varchar(16),
+  KEY {n}archive_job (id)
+) {options};
+CREATE TABLE IF NOT EXISTS {p}archive_attempt (
+  seq           bigint AUTO_INCREMENT PRIMARY KEY,
+  job_id        binary(16) NOT NULL,
+  token         bigint NOT NULL,
+  attempt       integer NOT NULL,
+  ended_at      datetime(6) NOT NULL,
+  error_class   varchar(200),
+  error_message longtext,
+  error_stack   longtext,
+  KEY {n}archive_attempt_job (job_id)
+) {options};

@@ -297,3 +297,50 @@ CREATE TABLE {p}limit_wait (
   PRIMARY KEY (limit_key, queue)
 );
 CREATE INDEX {n}limit_wait_open ON {p}limit_wait (queue, opens_at);
+
+-- Where pruned jobs go if the store is told so. Nothing here is read or deleted by the library; an id
+-- may stand here twice if its job was stored again.
+CREATE TABLE {p}archive (
+  seq           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  archived_at   timestamptz NOT NULL,
+  id            uuid NOT NULL,
+  token         bigint NOT NULL,
+  state         varchar(9) COLLATE "C" NOT NULL,
+  queue         varchar(120) COLLATE "C" NOT NULL,
+  type          varchar(120) COLLATE "C" NOT NULL,
+  type_version  integer NOT NULL,
+  priority      smallint NOT NULL,
+  run_at        timestamptz NOT NULL,
+  created_at    timestamptz NOT NULL,
+  finished_at   timestamptz NOT NULL,
+  attempt       integer NOT NULL,
+  max_attempts  integer,
+  crashes       integer NOT NULL,
+  suspect       boolean NOT NULL,
+  unique_key    varchar(200) COLLATE "C",
+  tenant        varchar(120),
+  origin        varchar(300),
+  tags          text,
+  headers       text,
+  codec         varchar(20) NOT NULL,
+  payload       bytea NOT NULL,
+  result_codec  varchar(20),
+  result        bytea,
+  reason        varchar(30) COLLATE "C",
+  error_class   varchar(200),
+  error_message text,
+  error_stack   text,
+  fingerprint   varchar(16) COLLATE "C"
+);
+CREATE INDEX {n}archive_job ON {p}archive (id);
+CREATE TABLE {p}archive_attempt (
+  seq           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  job_id        uuid NOT NULL,
+  token         bigint NOT NULL,
+  attempt       integer NOT NULL,
+  ended_at      timestamptz NOT NULL,
+  error_class   varchar(200),
+  error_message text,
+  error_stack   text
+);
+CREATE INDEX {n}archive_attempt_job ON {p}archive_attempt (job_id);
