@@ -110,6 +110,7 @@ class SchemaMigratorTest {
           "DROP TABLE " + p + "wait",
           "DROP TABLE " + p + "note",
           "DROP TABLE " + p + "schedule",
+          "DROP TABLE " + p + "pause",
           "DROP TABLE " + p + "archive",
           "DROP TABLE " + p + "archive_attempt");
 
