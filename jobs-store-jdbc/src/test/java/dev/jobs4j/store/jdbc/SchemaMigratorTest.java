@@ -111,6 +111,10 @@ class SchemaMigratorTest {
           "DROP TABLE " + p + "note",
           "DROP TABLE " + p + "schedule",
           "DROP TABLE " + p + "pause",
+          "DROP TABLE " + p + "limit_rule",
+          "DROP TABLE " + p + "limit_key",
+          "DROP TABLE " + p + "limit_use",
+          "DROP TABLE " + p + "limit_wait",
           "DROP TABLE " + p + "archive",
           "DROP TABLE " + p + "archive_attempt");
 
