@@ -39,6 +39,8 @@ abstract class LimitCases extends StoreCases {
 
   private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 
+  private static final int MANY = 2_000;
+
   private int inserted;
 
   @BeforeEach
@@ -536,8 +538,11 @@ abstract class LimitCases extends StoreCases {
   /** Until nothing is left; looks at the books while it holds jobs. */
   private int work(JobStore node, EngineId engine, int count) {
     int done = 0;
+    int idle = 0;
     while (records().count(QUEUE).getOrDefault(JobState.SUCCEEDED, 0L) < count) {
       List<LeasedJob> jobs = node.claim(claimOf(engine, 3));
+      idle = jobs.isEmpty() ? idle + 1 : 0;
+      assertThat(idle).as("claims in a row that found nothing").isLessThan(MANY);
       for (int i = 0; i < 3; i++) {
         assertThat(node.limits().orElseThrow().use(new LimitKey("a", "" + i)).running())
             .isLessThanOrEqualTo(2);
