@@ -93,9 +93,13 @@ public record JobLimit(String name, @Nullable Integer running, @Nullable Rate ra
       }
     }
 
-    /** A tenth of the starts, at least one, may come at once. */
+    /**
+     * As many may start at once as come in 200 ms, at least one: enough to make up for a claim that
+     * comes late. With a burst of one each start that is late by a moment is one that is missed.
+     */
     public static Rate of(int starts, Duration per) {
-      return new Rate(starts, per, Math.max(1, starts / 10));
+      double perSecond = starts / (per.toNanos() / 1e9);
+      return new Rate(starts, per, (int) Math.max(1, Math.min(starts, perSecond / 5)));
     }
 
     /** The time that one start takes up. */

@@ -90,8 +90,8 @@ public interface JobStore extends AutoCloseable {
 
   /**
    * In how long a limit may let more jobs of this queue start, if one keeps due jobs waiting for a
-   * rate; as far as claims through this store have met them. A hint, so that nobody need wait for
-   * the next poll.
+   * rate; as far as claims through this store have met them; zero if it does so by now. A hint, so
+   * that nobody need wait for the next poll.
    */
   default Optional<Duration> opensIn(JobQueue queue) {
     return Optional.empty();

@@ -215,7 +215,7 @@ public final class InMemoryJobStore implements JobStore {
     return locked(
         () -> {
           long now = now();
-          return Optional.ofNullable(tables.limits.opensAt(queue, now))
+          return Optional.ofNullable(tables.limits.opensAt(queue))
               .map(time -> Micros.between(now, time));
         });
   }

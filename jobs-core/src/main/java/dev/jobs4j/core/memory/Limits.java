@@ -19,6 +19,7 @@ final class Limits {
 
   private static final int SWEPT_FROM = 1_000;
 
+  private final Map<JobQueue, Long> lookedAt = new HashMap<>();
   private int sweepFrom = SWEPT_FROM;
   final Map<String, JobLimit> rules = new TreeMap<>();
   private final Map<LimitKey, Permits> permits = new HashMap<>();
@@ -26,6 +27,7 @@ final class Limits {
 
   /** The lines of the keys that would let a job of this queue start now. */
   Map<LimitKey, Line> open(JobQueue queue, long now) {
+    lookedAt.put(queue, now);
     Map<LimitKey, Line> open = new HashMap<>();
     waiting(queue)
         .forEach(
@@ -37,11 +39,12 @@ final class Limits {
     return open;
   }
 
-  /** When the first key opens that waits for its rate, or null if none does. */
-  @Nullable Long opensAt(JobQueue queue, long now) {
+  /** When the first key opens, or has since a claim has looked, by its rate; or null. */
+  @Nullable Long opensAt(JobQueue queue) {
+    long looked = lookedAt.getOrDefault(queue, Long.MIN_VALUE);
     return waiting(queue).keySet().stream()
         .map(this::opensAt)
-        .filter(time -> time > now && time != Permits.UNTIL_ONE_ENDS)
+        .filter(time -> time > looked && time != Permits.UNTIL_ONE_ENDS)
         .min(Long::compare)
         .orElse(null);
   }

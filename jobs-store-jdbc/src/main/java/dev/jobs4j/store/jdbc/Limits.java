@@ -58,7 +58,7 @@ final class Limits {
         sql.command(
             """
             SELECT MIN(opens_at) AS opens_at, {now} AS as_of FROM {p}limit_wait
-             WHERE queue = ? AND opens_at > {now}
+             WHERE queue = ?
             """);
     String lockKeys =
         """
@@ -117,7 +117,7 @@ final class Limits {
     return new TreeSet<>(open.on(connection).text(queue).number(most).list(Limits::key));
   }
 
-  /** In how long one of them may open by itself. */
+  /** In how long one of them may open by itself, or has since a claim has looked. */
   Optional<Duration> opensIn(Connection connection, String queue) throws SQLException {
     return opens
         .on(connection)
@@ -126,10 +126,14 @@ final class Limits {
             row -> {
               Instant opensAt = row.instantOrNull("opens_at");
               return opensAt == null
-                  ? Duration.ZERO
-                  : Duration.between(row.instant("as_of"), opensAt);
+                  ? Optional.<Duration>empty()
+                  : Optional.of(left(row.instant("as_of"), opensAt));
             })
-        .filter(time -> !time.isZero());
+        .flatMap(time -> time);
+  }
+
+  private static Duration left(Instant now, Instant time) {
+    return time.isBefore(now) ? Duration.ZERO : Duration.between(now, time);
   }
 
   /**

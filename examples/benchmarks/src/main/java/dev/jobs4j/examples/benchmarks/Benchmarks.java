@@ -1,5 +1,7 @@
 package dev.jobs4j.examples.benchmarks;
 
+import dev.jobs4j.examples.benchmarks.LibraryDrain.Finished;
+import dev.jobs4j.examples.benchmarks.LibraryDrain.Load;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,16 +17,27 @@ public final class Benchmarks {
 
   private Benchmarks() {}
 
-  /** Options: {@code --jobs N} (100,000) and {@code --rounds N} (3). */
+  /**
+   * Options: {@code --jobs N} (100,000) and {@code --rounds N} (3); {@code --limits} shows instead
+   * how well shares and rates are kept over three engines.
+   */
   public static void main(String[] args) throws Exception {
+    if (List.of(args).contains("--limits")) {
+      try (Postgres postgres = Postgres.start()) {
+        new LimitFigures(postgres, System.out).print();
+      }
+      return;
+    }
     int jobs = option(args, "--jobs", 100_000);
     int rounds = option(args, "--rounds", 3);
     try (Postgres postgres = Postgres.start()) {
       List<Scenario> scenarios =
           List.of(
               new PlainJdbcDrain(postgres, 2, 500),
-              new LibraryDrain(postgres, LibraryDrain.Finished.DELETED, 10),
-              new LibraryDrain(postgres, LibraryDrain.Finished.KEPT, 10));
+              new LibraryDrain(postgres, Finished.DELETED, 10, Load.PLAIN),
+              new LibraryDrain(postgres, Finished.KEPT, 10, Load.PLAIN),
+              new LibraryDrain(postgres, Finished.KEPT, 10, Load.LIMITED),
+              new LibraryDrain(postgres, Finished.KEPT, 10, Load.SHARED));
       System.out.printf(
           "%s, Java %s, %d processors, %d no-op jobs, %d rounds after one warm-up%n",
           postgres.version(),

@@ -1,9 +1,11 @@
 package dev.jobs4j.examples.benchmarks;
 
+import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.config.EngineOptions;
+import dev.jobs4j.core.config.FairShare;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.store.jdbc.JdbcJobStore;
 import dev.jobs4j.store.jdbc.JdbcStoreOptions;
@@ -30,17 +32,28 @@ final class LibraryDrain implements Benchmarks.Scenario {
     }
   }
 
+  /** What the jobs ask for besides. */
+  enum Load {
+    PLAIN,
+    /** Each counts against one of eight keys of a limit that never shuts. */
+    LIMITED,
+    /** Each is one of eight tenants', which share the starts. */
+    SHARED
+  }
+
   private static final JobType<String> NOTHING = JobType.of("nothing", String.class);
   private static final int CHUNK = 10_000;
 
   private final Postgres postgres;
   private final Finished finished;
   private final int workers;
+  private final Load load;
 
-  LibraryDrain(Postgres postgres, Finished finished, int workers) {
+  LibraryDrain(Postgres postgres, Finished finished, int workers, Load load) {
     this.postgres = postgres;
     this.finished = finished;
     this.workers = workers;
+    this.load = load;
   }
 
   @Override
@@ -49,7 +62,17 @@ final class LibraryDrain implements Benchmarks.Scenario {
         + finished.name().toLowerCase(Locale.ROOT)
         + ", "
         + workers
-        + " workers";
+        + " workers"
+        + (load == Load.PLAIN ? "" : ", " + load.name().toLowerCase(Locale.ROOT));
+  }
+
+  private JobRequest<?> request(int i) {
+    JobRequest<String> request = NOTHING.request("nothing");
+    return switch (load) {
+      case PLAIN -> request;
+      case LIMITED -> request.limit("wide", "key-" + i % 8);
+      case SHARED -> request.tenant("tenant-" + i % 8);
+    };
   }
 
   private JdbcJobStore store() {
@@ -64,11 +87,12 @@ final class LibraryDrain implements Benchmarks.Scenario {
 
   @Override
   public double run(int jobs) throws Exception {
-    try (Jobs client = Jobs.builder().store(store()).enqueueOnly()) {
+    try (Jobs client =
+        Jobs.builder().store(store()).limits(JobLimit.running("wide", 1_000)).enqueueOnly()) {
       for (int done = 0; done < jobs; done += CHUNK) {
         client.enqueueAll(
             IntStream.range(done, Math.min(done + CHUNK, jobs))
-                .<JobRequest<?>>mapToObj(i -> NOTHING.request("nothing"))
+                .<JobRequest<?>>mapToObj(this::request)
                 .toList());
       }
     }
@@ -80,7 +104,10 @@ final class LibraryDrain implements Benchmarks.Scenario {
         Jobs.builder()
             .store(store())
             .options(EngineOptions.builder().pollInterval(Duration.ofMillis(200)).build())
-            .workers(WorkerOptions.of(workers))
+            .workers(
+                load == Load.SHARED
+                    ? WorkerOptions.of(workers).fairShare(FairShare.equal())
+                    : WorkerOptions.of(workers))
             .handler(
                 NOTHING,
                 (payload, context) -> {
