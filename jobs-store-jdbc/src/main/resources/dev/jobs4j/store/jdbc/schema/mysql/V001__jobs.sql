@@ -252,6 +252,7 @@ CREATE TABLE IF NOT EXISTS {p}pause (
   paused_at    datetime(6) NOT NULL,
   paused_until datetime(6),
   PRIMARY KEY (scope, name)
+) {options};
 
 -- Limits by name. Few rows, seldom changed.
 CREATE TABLE IF NOT EXISTS {p}limit_rule (
