@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /**
  * What a running attempt knows about itself. Thread-safe, so a handler may hand it to threads of
@@ -117,6 +118,35 @@ public interface JobContext {
    * without notes.
    */
   JobLogger log();
+
+  /**
+   * What a step of the workflow has left that this job has waited for, see {@link
+   * Workflow.Step#named}. Decrypted like a payload. Empty if the step left nothing or did not
+   * succeed.
+   *
+   * @throws InvalidJobException if this job has waited for no step of this name
+   * @throws JobException if its record was pruned or deleted, its store keeps no history, or the
+   *     result cannot be read as {@code type}
+   */
+  <T> Optional<T> result(String step, Class<T> type);
+
+  /**
+   * What a job of the same store has left; empty if nothing, or if it has not succeeded.
+   *
+   * @throws JobException as {@link #result(String, Class)}, also if the job is not known
+   */
+  <T> Optional<T> result(JobId job, Class<T> type);
+
+  /**
+   * How all jobs have ended that this one has waited for, and what they have left, in the order of
+   * the workflow. They are read in pages while the stream is used, so that ten thousand of them are
+   * not in memory at once.
+   *
+   * @throws InvalidJobException if this job has waited for no other; or for more than 500 whose ids
+   *     were not made by one call of {@link JobClient#submit}
+   * @throws JobException as {@link #result(String, Class)}, while the stream is used
+   */
+  <T> Stream<ParentResult<T>> results(Class<T> type);
 
   /**
    * Ends the attempt if it is asked to end.

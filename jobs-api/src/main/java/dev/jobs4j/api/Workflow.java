@@ -5,9 +5,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs that wait for each other, stored at once by {@link JobClient#submit}. A step can only wait
@@ -17,6 +20,8 @@ import java.util.function.UnaryOperator;
  * JobRequest#after} and {@link JobRequest#afterEnd}.
  */
 public final class Workflow {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,60}");
 
   private final List<Step> steps = new ArrayList<>();
 
@@ -62,6 +67,7 @@ public final class Workflow {
       Step copy = changed.add(change.apply(step.request));
       step.after.forEach(other -> copy.after(changed.steps.get(other.index)));
       step.afterEnd.forEach(other -> copy.afterEnd(changed.steps.get(other.index)));
+      copy.name = step.name;
     }
     return changed;
   }
@@ -77,10 +83,29 @@ public final class Workflow {
     private final JobRequest<?> request;
     private final Set<Step> after = new LinkedHashSet<>();
     private final Set<Step> afterEnd = new LinkedHashSet<>();
+    private @Nullable String name;
 
     private Step(int index, JobRequest<?> request) {
       this.index = index;
       this.request = request;
+    }
+
+    /**
+     * Gives the step a name, by which those that wait for it read what it left: {@link
+     * JobContext#result(String, Class)}.
+     *
+     * @param value 1 to 60 of A-Z a-z 0-9 . _ -, once in a workflow
+     */
+    public Step named(String value) {
+      if (!NAME.matcher(value).matches()) {
+        throw new InvalidJobException(
+            "name of a step must be 1 to 60 of A-Z a-z 0-9 . _ -, was \"" + value + "\"");
+      }
+      if (steps.stream().anyMatch(other -> other != this && value.equals(other.name))) {
+        throw new InvalidJobException("two steps are named \"" + value + "\"");
+      }
+      name = value;
+      return this;
     }
 
     /** Waits until all of these have succeeded. */
@@ -112,6 +137,11 @@ public final class Workflow {
     /** Its place among the steps, from 0. */
     public int index() {
       return index;
+    }
+
+    /** Its name, if it was given one. */
+    public Optional<String> name() {
+      return Optional.ofNullable(name);
     }
 
     /** What is enqueued. */

@@ -10,6 +10,7 @@ import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.LogPage;
 import dev.jobs4j.api.Progress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,24 @@ public interface JobRecords {
 
   /** The result that a succeeded job left, if it left one. */
   Optional<Payload> result(JobId id);
+
+  /** Where these jobs are and what they left, in any order; without those that are unknown. */
+  default List<KeptResult> results(List<JobId> ids) {
+    List<KeptResult> results = new ArrayList<>();
+    for (JobId id : ids) {
+      find(id)
+          .ifPresent(
+              job ->
+                  results.add(
+                      new KeptResult(
+                          id,
+                          job.type(),
+                          job.tenant().orElse(null),
+                          job.state(),
+                          result(id).orElse(null))));
+    }
+    return results;
+  }
 
   /** The failed attempts and crashes of a job, in order of their tokens. */
   List<AttemptRecord> attempts(JobId id);

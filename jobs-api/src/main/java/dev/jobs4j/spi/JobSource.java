@@ -48,6 +48,11 @@ public interface JobSource extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** What its backend can tell of single jobs; empty if it can tell nothing. */
+  default Optional<JobRecords> records() {
+    return Optional.empty();
+  }
+
   /** Leaves the backend in order: settles what is queued, gives up the membership. Idempotent. */
   @Override
   void close();

@@ -251,9 +251,14 @@ class ReportsOnTheWayTest {
   void ofManyLinesTheNewestStayAndTheOthersAreCounted() throws InterruptedException {
     EngineOptions options =
         EngineOptions.builder().log(LogOptions.defaults().withMaxLines(5)).build();
+    AtomicInteger most = new AtomicInteger();
     JobId id =
         run(
-            store,
+            withReports(
+                (good, reports, keep, patient) -> {
+                  reports.forEach(r -> most.accumulateAndGet(r.lines().size(), Math::max));
+                  return good.report(reports, keep, patient);
+                }),
             options,
             context -> {
               for (int i = 1; i <= 20_000; i++) {
@@ -264,6 +269,7 @@ class ReportsOnTheWayTest {
     assertThat(texts(id))
         .containsExactly("page 19996", "page 19997", "page 19998", "page 19999", "page 20000");
     assertThat(log(id).dropped()).isEqualTo(19_995);
+    assertThat(most).as("lines that are held in memory").hasValue(5);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.jobs4j.tck;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobs4j.api.AttemptRecord;
@@ -12,12 +13,14 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.spi.EngineId;
+import dev.jobs4j.spi.KeptResult;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Payload;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -342,5 +345,39 @@ abstract class RecordsCases extends StoreCases {
         .containsEntry(JobState.CANCELLED, 1L);
     assertThat(records().count(JobQueue.of("empty")).values().stream().mapToLong(n -> n).sum())
         .isZero();
+  }
+
+  @Test
+  void whatManyJobsHaveLeftIsReadAtOnce() {
+    NewJob left = NewJobs.job().tenant("acme").build();
+    insert(left);
+    Payload value = new Payload("json", "[1]".getBytes(UTF_8));
+    settled(claimOne(engine()), new Outcome.Succeeded(value));
+    JobId nothing = insertOne();
+    settled(claimOne(engine()), succeeded());
+    JobId dead = insertOne();
+    settled(claimOne(engine()), new Outcome.Dead(DeadReason.REJECTED, FAILURE));
+    JobId waiting = insertOne();
+    JobId unknown = new JobId(UUID.randomUUID());
+
+    Map<JobId, KeptResult> found = new HashMap<>();
+    records()
+        .results(List.of(left.id(), nothing, unknown, dead, waiting))
+        .forEach(result -> found.put(result.id(), result));
+
+    assertThat(found).containsOnlyKeys(left.id(), nothing, dead, waiting);
+    assertThat(found.get(left.id()).value().bytes()).isEqualTo(value.bytes());
+    assertThat(found.get(left.id()).value().codec()).isEqualTo("json");
+    assertThat(found.get(left.id()).type()).isEqualTo(NewJobs.TYPE);
+    assertThat(found.get(left.id()).tenant()).isEqualTo("acme");
+    assertThat(found.get(left.id()).state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(found.get(nothing)).isEqualTo(result(nothing, JobState.SUCCEEDED));
+    assertThat(found.get(dead)).isEqualTo(result(dead, JobState.DEAD));
+    assertThat(found.get(waiting)).isEqualTo(result(waiting, JobState.PENDING));
+    assertThat(records().results(List.of())).isEmpty();
+  }
+
+  private static KeptResult result(JobId id, JobState state) {
+    return new KeptResult(id, NewJobs.TYPE, null, state, null);
   }
 }

@@ -1,6 +1,7 @@
 package dev.jobs4j.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.JobContext;
@@ -11,6 +12,7 @@ import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.Workflow;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.config.WorkerOptions;
@@ -243,5 +245,35 @@ abstract class RunCases extends EngineCases {
     start(node().handler(TYPE, (order, context) -> attempts.add(context.attempt()), handled()));
     awaitEvent(JobEvent.Succeeded.class);
     assertThat(attempts).containsExactly(1);
+  }
+
+  @Test
+  void aJobReadsWhatTheJobsHaveLeftThatItWaitedFor() {
+    assumeTrue(can(Capability.WAITING) && can(Capability.RECORDS), "nobody waits");
+    JobType<String> sum = JobType.of("tck.sum", String.class);
+    var seen = new ConcurrentLinkedQueue<Object>();
+    Jobs jobs =
+        start(
+            node()
+                .handler(TYPE, (order, context) -> order.amount() * 2, handled())
+                .handler(
+                    sum,
+                    (text, context) -> {
+                      seen.add(context.result("first", Integer.class).orElseThrow());
+                      context.results(Integer.class).forEach(r -> seen.add(r.result().get()));
+                      return "read";
+                    },
+                    handled()));
+    Workflow workflow = Workflow.create();
+    Workflow.Step first = workflow.add(TYPE.request(new Order("a", 1, List.of()))).named("first");
+    Workflow.Step second = workflow.add(TYPE.request(new Order("b", 2, List.of())));
+    workflow.add(sum.request("all")).after(first, second);
+    JobId last = jobs.submit(workflow).get(2).id();
+    Eventually.until(
+        "the results are read",
+        Eventually.PATIENCE,
+        () -> jobs.result(last, String.class).isPresent(),
+        () -> "events: " + events);
+    assertThat(seen).containsExactly(2, 2, 4);
   }
 }

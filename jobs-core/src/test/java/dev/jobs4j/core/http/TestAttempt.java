@@ -4,12 +4,14 @@ import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobLogger;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.ParentResult;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** An attempt that no engine runs; a test asks it to end. */
 class TestAttempt implements JobContext {
@@ -82,6 +84,21 @@ class TestAttempt implements JobContext {
   @Override
   public JobLogger log() {
     throw new UnsupportedOperationException("no log");
+  }
+
+  @Override
+  public <T> Optional<T> result(String step, Class<T> type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public <T> Optional<T> result(JobId job, Class<T> type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public <T> Stream<ParentResult<T>> results(Class<T> type) {
+    return Stream.empty();
   }
 
   @Override

@@ -88,6 +88,7 @@ class FaultsAreCaughtTest {
             TurnFaults.all(),
             RecordFaults.all(),
             NoteFaults.all(),
+            ResultFaults.all(),
             ReportFaults.all(),
             LetterFaults.all(),
             ScheduleFaults.all(),

@@ -11,6 +11,7 @@ import dev.jobs4j.api.LogPage;
 import dev.jobs4j.api.Progress;
 import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.KeptResult;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import java.util.List;
@@ -50,6 +51,11 @@ class ForwardingRecords implements JobRecords {
   @Override
   public Optional<Payload> result(JobId id) {
     return records.result(id);
+  }
+
+  @Override
+  public List<KeptResult> results(List<JobId> ids) {
+    return records.results(ids);
   }
 
   @Override

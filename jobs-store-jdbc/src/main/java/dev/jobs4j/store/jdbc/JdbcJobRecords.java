@@ -14,6 +14,7 @@ import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.Progress;
 import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.KeptResult;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import java.sql.Connection;
@@ -22,6 +23,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What people and tools may see; what they may do is in {@link Interventions}. */
@@ -33,6 +35,7 @@ final class JdbcJobRecords implements JobRecords {
   private final DeadLetterRecords letters;
   private final Command find;
   private final Command result;
+  private final Command results;
   private final Command attempts;
   private final Command content;
   private final Command count;
@@ -74,6 +77,16 @@ final class JdbcJobRecords implements JobRecords {
     result =
         sql.command(
             "SELECT result_codec, result FROM {p}history WHERE id = ? AND result_codec IS NOT NULL");
+    results =
+        sql.command(
+            """
+            SELECT id, type, tenant, state, result_codec, result
+              FROM {p}history WHERE id = ANY (?)
+            UNION ALL
+            SELECT id, type, tenant, 'DEAD', NULL, NULL FROM {p}dead WHERE id = ANY (?)
+            UNION ALL
+            SELECT id, type, tenant, state, NULL, NULL FROM {p}job WHERE id = ANY (?)
+            """);
     attempts =
         sql.command(
             """
@@ -166,6 +179,28 @@ final class JdbcJobRecords implements JobRecords {
                 .on(connection)
                 .id(id.value())
                 .first(row -> new Payload(row.text("result_codec"), row.bytes("result"))));
+  }
+
+  @Override
+  public List<KeptResult> results(List<JobId> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    List<UUID> asked = ids.stream().map(JobId::value).toList();
+    return transactions.read(
+        "Reading results",
+        connection ->
+            results.on(connection).ids(asked).ids(asked).ids(asked).list(JdbcJobRecords::kept));
+  }
+
+  private static KeptResult kept(Row row) throws SQLException {
+    String codec = row.textOrNull("result_codec");
+    return new KeptResult(
+        row.jobId(),
+        row.text("type"),
+        row.textOrNull("tenant"),
+        JobState.valueOf(row.text("state")),
+        codec == null ? null : new Payload(codec, row.bytes("result")));
   }
 
   @Override

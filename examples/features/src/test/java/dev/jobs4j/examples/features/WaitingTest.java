@@ -25,15 +25,28 @@ class WaitingTest {
 
   static final JobType<String> CHECK = JobType.of("check", String.class);
   static final JobType<String> REPORT = JobType.of("report", String.class);
+  static final JobType<String> BILL = JobType.of("bill", String.class);
   static final JobType<String> SYNC = JobType.of("sync", String.class);
 
   private final BlockingQueue<String> ran = new LinkedBlockingQueue<>(100);
 
   private final class Handlers {
     @JobHandler(type = "check")
-    void check(String text) {
+    int check(String text) {
       ran.add(text);
+      return text.length();
     }
+
+    // begin: results
+    @JobHandler(type = "bill")
+    void bill(String customer, JobContext context) {
+      int hours = context.result("hours", Integer.class).orElseThrow(); // by the name of its step
+      int all = context.results(Integer.class).mapToInt(r -> r.result().orElse(0)).sum();
+      // of all that it waited for, read in pages: there may be ten thousand
+      ran.add(customer + " " + hours + " of " + all);
+    }
+
+    // end
 
     @JobHandler(type = "report")
     void report(String text) {
@@ -85,12 +98,14 @@ class WaitingTest {
   void graph() throws InterruptedException {
     // begin: graph
     Workflow workflow = Workflow.create();
-    Workflow.Step load = workflow.add(CHECK.request("load"));
-    Workflow.Step parse = workflow.add(CHECK.request("parse")).after(load);
-    workflow.add(REPORT.request("clean up")).afterEnd(load, parse);
+    Workflow.Step hours = workflow.add(CHECK.request("count hours")).named("hours");
+    Workflow.Step trips = workflow.add(CHECK.request("count trips")).after(hours);
+    workflow.add(BILL.request("acme")).after(hours, trips);
+    workflow.add(REPORT.request("clean up")).afterEnd(hours, trips);
     jobs.submit(workflow);
     // end
-    assertThat(List.of(next(), next(), next())).containsExactly("load", "parse", "clean up");
+    assertThat(List.of(next(), next())).containsExactly("count hours", "count trips");
+    assertThat(List.of(next(), next())).containsExactlyInAnyOrder("acme 11 of 22", "clean up");
   }
 
   @Test

@@ -28,8 +28,10 @@ import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.StoreException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -106,13 +108,20 @@ public final class DefaultJobClient implements JobClient, FollowUps {
   @Override
   public List<Enqueued> submit(Workflow workflow) {
     List<NewJob> jobs = new ArrayList<>();
+    Map<JobId, String> names = new HashMap<>();
+    Map<JobId, Integer> places = new HashMap<>();
+    JobId first = ids.next(Math.max(1, workflow.steps().size()));
     for (Workflow.Step step : workflow.steps()) {
-      NewJob job = job(step.request());
-      jobs.add(
+      JobRequest<?> request = step.request();
+      NewJob job = job(request, request.id().orElse(JobIds.nth(first, step.index())));
+      step.name().ifPresent(name -> names.put(job.id(), name));
+      places.put(job.id(), step.index());
+      NewJob waiting =
           job.toBuilder()
               .after(ids(job.after(), step.after(), jobs))
               .afterEnd(ids(job.afterEnd(), step.afterEnd(), jobs))
-              .build());
+              .build();
+      jobs.add(Parents.carriedBy(waiting, names, places));
     }
     return enqueueAll(jobs, strongest(workflow.steps().stream().map(Step::request).toList()));
   }
@@ -188,7 +197,10 @@ public final class DefaultJobClient implements JobClient, FollowUps {
   }
 
   private NewJob job(JobRequest<?> request) {
-    JobId id = request.id().orElseGet(ids::next);
+    return Parents.carriedBy(job(request, request.id().orElseGet(ids::next)), Map.of(), Map.of());
+  }
+
+  private NewJob job(JobRequest<?> request, JobId id) {
     return NewJob.builder(
             id,
             request.type().name(),

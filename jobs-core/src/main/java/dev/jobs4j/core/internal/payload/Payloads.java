@@ -11,6 +11,7 @@ import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Handlers;
 import dev.jobs4j.core.internal.handler.Letter;
 import dev.jobs4j.core.internal.handler.Overrides;
+import dev.jobs4j.spi.KeptResult;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
@@ -162,8 +163,17 @@ public final class Payloads {
    * @throws UnreadablePayloadException if it cannot be opened or is no such value
    */
   public Object readResult(Job job, Payload stored, Type type) {
-    Place place = result(job.id(), job.type(), job.tenant().orElse(null));
-    Payload payload = sealing.open(place, registered(job.type()), stored);
+    return readResult(job.id(), job.type(), job.tenant().orElse(null), stored, type);
+  }
+
+  /** The same. */
+  public Object readResult(KeptResult of, Payload stored, Type type) {
+    return readResult(of.id(), of.type(), of.tenant(), stored, type);
+  }
+
+  private Object readResult(
+      JobId id, String jobType, @Nullable String tenant, Payload stored, Type type) {
+    Payload payload = sealing.open(result(id, jobType, tenant), registered(jobType), stored);
     return decoding(() -> codecs.reading(payload.codec()).decode(payload.bytes(), type));
   }
 

@@ -5,6 +5,7 @@ import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobLogger;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.ParentResult;
 import dev.jobs4j.api.event.JobEvent.JobRef;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.handler.Handler;
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,7 @@ final class Attempt implements JobContext {
   private volatile boolean leaseLost;
   private volatile Duration took = Duration.ZERO;
   private volatile @Nullable Notebook notebook;
+  private volatile @Nullable Inheritance inheritance;
   private @Nullable Thread thread;
 
   /** Guarded by {@code this}, as what it is made of: most attempts say nothing. */
@@ -107,6 +110,23 @@ final class Attempt implements JobContext {
   /** What its handler writes down goes here from now on. */
   void writeInto(Notebook book) {
     notebook = book;
+  }
+
+  /** What others have left is found there from now on. */
+  void inherit(Inheritance value) {
+    inheritance = value;
+  }
+
+  private Inheritance inheritance() {
+    Inheritance left = inheritance;
+    if (left == null) {
+      throw new InvalidJobException(
+          "The backend of queue "
+              + job.queue()
+              + " keeps no results; put the job and those that it waits for into a store: type="
+              + job.type());
+    }
+    return left;
   }
 
   /** What its handler says goes there from now on, without these secrets. */
@@ -259,6 +279,21 @@ final class Attempt implements JobContext {
   @Override
   public JobLogger log() {
     return reporter();
+  }
+
+  @Override
+  public <T> Optional<T> result(String step, Class<T> type) {
+    return inheritance().result(step, type);
+  }
+
+  @Override
+  public <T> Optional<T> result(JobId id, Class<T> type) {
+    return inheritance().result(id, type);
+  }
+
+  @Override
+  public <T> Stream<ParentResult<T>> results(Class<T> type) {
+    return inheritance().results(type);
   }
 
   @Override

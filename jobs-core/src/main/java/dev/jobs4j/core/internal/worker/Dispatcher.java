@@ -10,6 +10,7 @@ import dev.jobs4j.core.internal.handler.Handlers;
 import dev.jobs4j.core.internal.worker.Attempt.End;
 import dev.jobs4j.spi.Demand;
 import dev.jobs4j.spi.JobNotes;
+import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
@@ -52,6 +53,7 @@ final class Dispatcher implements SourceListener {
   private final Ticker ticker;
   private final Runnable slotFreed;
   private final Supplier<Optional<JobNotes>> notes;
+  private final Supplier<Optional<JobRecords>> records;
 
   /** Guarded by {@code this}; its monitor is notified at each removal. */
   private final Map<Lease, Attempt> underWay = new HashMap<>();
@@ -75,7 +77,8 @@ final class Dispatcher implements SourceListener {
       Listeners listeners,
       Ticker ticker,
       Runnable slotFreed,
-      Supplier<Optional<JobNotes>> notes) {
+      Supplier<Optional<JobNotes>> notes,
+      Supplier<Optional<JobRecords>> records) {
     this.handlers = handlers;
     this.slots = slots;
     this.threads = threads;
@@ -86,6 +89,7 @@ final class Dispatcher implements SourceListener {
     this.ticker = ticker;
     this.slotFreed = slotFreed;
     this.notes = notes;
+    this.records = records;
   }
 
   /** What the source may give now, asked before each turn: nothing while settlements pile up. */
@@ -187,7 +191,7 @@ final class Dispatcher implements SourceListener {
       return ended == End.CANCELLED ? new Outcome.Cancelled() : new Outcome.Released();
     }
     watchdog.watch(attempt, () -> hung(attempt));
-    return worker.run(attempt, notes.get(), settler.reports());
+    return worker.run(attempt, notes.get(), records.get(), settler.reports());
   }
 
   /** The handler ignored its interruption: decides without it and counts its slot as leaked. */

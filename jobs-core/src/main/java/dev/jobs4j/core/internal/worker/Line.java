@@ -7,6 +7,7 @@ import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.event.Listeners;
 import dev.jobs4j.core.internal.handler.Handlers;
 import dev.jobs4j.spi.JobNotes;
+import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.Settlement;
@@ -70,7 +71,8 @@ final class Line {
             parts.listeners(),
             parts.ticker(),
             this::wake,
-            this::notes);
+            this::notes,
+            this::records);
     source = open.apply(dispatcher);
     Poller poller = new Poller(source, dispatcher);
     pollerLoop =
@@ -99,6 +101,10 @@ final class Line {
 
   private Optional<JobNotes> notes() {
     return source.notes();
+  }
+
+  private Optional<JobRecords> records() {
+    return source.records();
   }
 
   private void settled(Lease lease) {

@@ -12,6 +12,7 @@ import dev.jobs4j.spi.Demand;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.FairTurn;
 import dev.jobs4j.spi.JobNotes;
+import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.Lease;
@@ -334,6 +335,11 @@ final class StoreSource implements JobSource {
   @Override
   public Optional<JobNotes> notes() {
     return store.notes();
+  }
+
+  @Override
+  public Optional<JobRecords> records() {
+    return Optional.of(store.records());
   }
 
   /** Nothing to leave: the lease keeper retires the engine. */

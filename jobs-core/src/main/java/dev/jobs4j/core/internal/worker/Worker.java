@@ -19,6 +19,7 @@ import dev.jobs4j.core.internal.payload.Secrets;
 import dev.jobs4j.core.internal.payload.UnreadablePayloadException;
 import dev.jobs4j.core.internal.worker.Attempt.End;
 import dev.jobs4j.spi.JobNotes;
+import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.Outcome;
 import java.time.Duration;
 import java.util.List;
@@ -61,9 +62,11 @@ final class Worker {
    * Runs the attempt on the calling thread and answers how it ended. Never throws.
    *
    * @param notes where it may write things down
+   * @param records where it may read what others have left
    * @param reports where it says how it gets on
    */
-  Outcome run(Attempt attempt, Optional<JobNotes> notes, Reports reports) {
+  Outcome run(
+      Attempt attempt, Optional<JobNotes> notes, Optional<JobRecords> records, Reports reports) {
     @Nullable Map<String, String> before = MDC.getCopyOfContextMap();
     MDC.put("job.id", attempt.jobId().toString());
     MDC.put("job.type", attempt.job().type());
@@ -76,6 +79,7 @@ final class Worker {
       listeners.publish(new JobEvent.Started(attempt.ref()));
       payload = payloads.read(attempt.job(), attempt.handler());
       notes.ifPresent(kept -> attempt.writeInto(new Notebook(attempt, kept, payloads)));
+      records.ifPresent(kept -> attempt.inherit(new Inheritance(attempt.job(), kept, payloads)));
       attempt.sayTo(reports, payload.secrets());
       Object value = attempt.handler().executor().execute(payload.value(), attempt);
       return ended(attempt, value, payload.secrets());

@@ -38,6 +38,25 @@ class JobIdsTest {
   }
 
   @Test
+  void idsThatAreMadeTogetherFollowEachOther() {
+    JobId before = ids.next();
+    JobId first = ids.next(10_000);
+    JobId last = before;
+    for (int i = 0; i < 10_000; i++) {
+      JobId next = JobIds.nth(first, i);
+      assertThat(next).isGreaterThan(last);
+      assertThat(next.value().version()).isEqualTo(7);
+      assertThat(next.value().variant()).isEqualTo(2);
+      last = next;
+    }
+    assertThat(JobIds.nth(first, 0)).isEqualTo(first);
+    assertThat(JobIds.nth(JobIds.nth(first, 17), 4_000)).isEqualTo(JobIds.nth(first, 4_017));
+    assertThat(ids.next()).isGreaterThan(last);
+    JobId foreign = JobId.parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
+    assertThat(JobIds.nth(foreign, 0)).isEqualTo(foreign);
+  }
+
+  @Test
   void theTextFormSortsLikeTheId() {
     JobId first = ids.next();
     now = now.plusMillis(1);
