@@ -27,9 +27,11 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,7 @@ class LimitsUnderKillsTest {
 
   @ParameterizedTest
   @EnumSource(Databases.class)
+  @Timeout(value = 2, unit = TimeUnit.HOURS) // for as many as are asked for
   void noKeyHasMoreLeasesThanItsLimitLets(Databases database) throws Exception {
     Assumptions.assumeTrue(database.url() != null);
     JdbcStoreOptions options = Databases.newTables();
