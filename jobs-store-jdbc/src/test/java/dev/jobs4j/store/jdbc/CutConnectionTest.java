@@ -100,7 +100,7 @@ class CutConnectionTest {
     JobId job = Steps.insert(store);
     EngineId engine = Steps.engine(store);
     ClaimRequest request = Steps.claimOf(engine, 10);
-    wire.cutAtAnswerTo("WITH alive AS");
+    wire.cutAtAnswerTo("WITH paused AS");
 
     assertThat(certaintyOf(() -> cutStore.claim(request))).isEqualTo(Certainty.UNKNOWN);
     wire.heal();
