@@ -19,6 +19,6 @@ interface ClaimSteps {
   List<Candidate> lockDue(Connection connection, ClaimRequest request, Held held)
       throws SQLException;
 
-  /** Gives jobs that are locked to the engine. */
-  void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs) throws SQLException;
+  /** Gives jobs that are locked to the engine; returns those that it has. */
+  List<LeasedJob> start(Connection connection, ClaimRequest request, List<LeasedJob> jobs) throws SQLException;
 }

@@ -4,6 +4,7 @@ import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.TokenLease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -68,7 +69,7 @@ final class H2Claims implements Claims, ClaimSteps {
             UPDATE {p}job
                SET state = 'RUNNING', engine = ?, claim_id = ?, block_reason = NULL,
                    blocked_on = NULL, token = token + 1, attempt = attempt + 1
-             WHERE id = ?
+             WHERE id = ? AND token = ? AND state = 'PENDING'
             """);
   }
 
@@ -174,13 +175,27 @@ final class H2Claims implements Claims, ClaimSteps {
         .list(Candidate::locked);
   }
 
+  /**
+   * A lock may show a row as it was before another claim that is just being committed, seen on H2
+   * 2.4; an update sees what there is.
+   */
   @Override
-  public void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
+  public List<LeasedJob> start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
       throws SQLException {
-    start.batch(
-        connection,
-        jobs,
-        (call, job) ->
-            call.id(request.engine().value()).id(request.claimId()).id(job.id().value()));
+    List<LeasedJob> started = new ArrayList<>();
+    for (LeasedJob job : jobs) {
+      int updated =
+          start
+              .on(connection)
+              .id(request.engine().value())
+              .id(request.claimId())
+              .id(job.id().value())
+              .number(((TokenLease) job.lease()).token() - 1)
+              .update();
+      if (updated == 1) {
+        started.add(job);
+      }
+    }
+    return started;
   }
 }

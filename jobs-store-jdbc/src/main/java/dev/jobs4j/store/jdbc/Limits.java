@@ -88,7 +88,12 @@ final class Limits {
             UPDATE {p}limit_wait {use PRIMARY} SET opens_at = {now}
              WHERE limit_key = ANY (?) AND opens_at IS NULL
             """);
-    block = sql.command("UPDATE {p}job SET block_reason = 'LIMIT', blocked_on = ? WHERE id = ?");
+    block =
+        sql.command(
+            """
+            UPDATE {p}job SET block_reason = 'LIMIT', blocked_on = ?
+             WHERE id = ? AND state = 'PENDING'
+            """);
     setWait =
         sql.command("UPDATE {p}limit_wait SET opens_at = ? WHERE limit_key = ? AND queue = ?");
     insertWait =
@@ -204,6 +209,9 @@ final class Limits {
                                     taken.job().id().value(),
                                     taken.job().fencingToken().orElseThrow())))
             .toList();
+    if (uses.isEmpty()) {
+      return;
+    }
     deleteUses.delete(
         connection, uses.stream().map(Use::job).collect(Collectors.toSet()), Call::ids);
     insertUse.batch(

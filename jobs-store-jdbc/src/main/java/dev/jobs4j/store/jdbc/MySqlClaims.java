@@ -190,7 +190,7 @@ final class MySqlClaims implements Claims {
     return !engine.on(connection).id(request.engine().value()).findIds().isEmpty();
   }
 
-  private void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
+  private List<LeasedJob> start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
       throws SQLException {
     start
         .on(connection)
@@ -198,6 +198,7 @@ final class MySqlClaims implements Claims {
         .id(request.claimId())
         .ids(jobs.stream().map(job -> job.id().value()).toList())
         .update();
+    return jobs;
   }
 
   /** One claim, which has looked before it began its transaction. */
@@ -229,9 +230,9 @@ final class MySqlClaims implements Claims {
     }
 
     @Override
-    public void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
+    public List<LeasedJob> start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
         throws SQLException {
-      MySqlClaims.this.start(connection, request, jobs);
+      return MySqlClaims.this.start(connection, request, jobs);
     }
   }
 }

@@ -253,7 +253,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
   }
 
   @Override
-  public void start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
+  public List<LeasedJob> start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
       throws SQLException {
     start
         .on(connection)
@@ -261,5 +261,6 @@ final class PostgresClaims implements Claims, ClaimSteps {
         .id(request.claimId())
         .ids(jobs.stream().map(job -> job.id().value()).toList())
         .update();
+    return jobs;
   }
 }

@@ -162,9 +162,9 @@ final class SteppedClaim {
       }
     }
     if (!taken.isEmpty()) {
-      List<LeasedJob> jobs = taken.stream().map(Candidate::job).toList();
-      steps.start(connection, request, jobs);
-      parts.limits.use(connection, taken.stream().filter(c -> !c.limits().isEmpty()).toList());
+      List<LeasedJob> jobs =
+          steps.start(connection, request, taken.stream().map(Candidate::job).toList());
+      parts.limits.use(connection, taken.stream().filter(c -> jobs.contains(c.job())).toList());
       claimed.addAll(jobs);
     }
     return shut;
