@@ -7,6 +7,8 @@ public enum BlockReason {
    * JobRequest#afterEnd} has not ended.
    */
   PARENTS,
+  /** A job before it in its {@link JobRequest#fifo} line has not ended, or is dead and blocks. */
+  FIFO,
   /** A limit named in {@link JobRequest#limit} is exhausted. */
   LIMIT
 }

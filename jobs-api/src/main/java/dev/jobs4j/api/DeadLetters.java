@@ -79,6 +79,15 @@ public interface DeadLetters {
   int discard(DeadLetterFilter filter, int limit, Operator operator);
 
   /**
+   * The lines that stand still behind a dead letter, in order of their keys, at most {@code limit},
+   * starting behind {@code after}; null starts at the first. A line of the same key in several
+   * stores is listed once for each.
+   *
+   * @throws InvalidJobException if the limit is below 1
+   */
+  List<BlockedLine> blockedLines(@Nullable String after, int limit);
+
+  /**
    * What was done, the latest first, at most {@code limit}, with numbers below {@code before}; a
    * null job means all. Kept for ever.
    *

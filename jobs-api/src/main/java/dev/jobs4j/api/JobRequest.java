@@ -228,6 +228,26 @@ public final class JobRequest<P> {
     return with(draft -> draft.afterEnd = Arrays.stream(parents).distinct().toList());
   }
 
+  /** Stands in the line of {@code key}; if it dies it blocks those behind it. */
+  public JobRequest<P> fifo(String key) {
+    return fifo(key, Fifo.OnDead.BLOCK);
+  }
+
+  /**
+   * Stands in the line of {@code key}: it runs once all jobs before it in that line have ended,
+   * retries included, in whatever queues of the same store they are. The order is that of the
+   * commits of the enqueues: one that finds another of the same key uncommitted waits for it, and
+   * so does the end of a job of that line, so commit soon. Jobs named in {@link #after} are waited
+   * for in the line, and hold up those behind this one: do not name a job that stands behind it. A
+   * cancelled job is passed; a job that was passed and is requeued goes to the end. One that is
+   * replaced under its unique key keeps its line and its place. Blocked lines are listed by {@link
+   * DeadLetters#blockedLines}.
+   */
+  public JobRequest<P> fifo(String key, Fifo.OnDead onDead) {
+    Fifo value = new Fifo(key, onDead);
+    return with(draft -> draft.fifo = value);
+  }
+
   private JobRequest<P> with(Consumer<Draft<P>> change) {
     Draft<P> copy = new Draft<>(parts);
     change.accept(copy);
@@ -320,6 +340,11 @@ public final class JobRequest<P> {
     return parts.afterEnd;
   }
 
+  /** The line it stands in. */
+  public Optional<Fifo> fifo() {
+    return Optional.ofNullable(parts.fifo);
+  }
+
   /** The parts of a request while a copy is made; changed by nobody afterwards. */
   private static final class Draft<P> {
     private final JobType<P> type;
@@ -339,6 +364,7 @@ public final class JobRequest<P> {
     private Durability durability = Durability.DEFAULT;
     private List<JobId> after = List.of();
     private List<JobId> afterEnd = List.of();
+    private @Nullable Fifo fifo;
 
     Draft(JobType<P> type, P payload) {
       this.type = type;
@@ -363,6 +389,7 @@ public final class JobRequest<P> {
       durability = other.durability;
       after = other.after;
       afterEnd = other.afterEnd;
+      fifo = other.fifo;
     }
   }
 }

@@ -17,10 +17,10 @@ public record UniqueKey(String value, Duration window, OnConflict onConflict) {
     /** Changes nothing: the job that holds the key stays as it is. */
     KEEP,
     /**
-     * Gives the job that holds the key everything of the new one but its id and due time, if it has
-     * not started; its attempts count from the start again. If it is running, its payload can no
-     * longer change: the new job is stored and takes the key over. If it has ended and the window
-     * is not over, nothing changes.
+     * Gives the job that holds the key everything of the new one but its id, due time and line, if
+     * it has not started; its attempts count from the start again. If it is running, its payload
+     * can no longer change: the new job is stored and takes the key over. If it has ended and the
+     * window is not over, nothing changes.
      */
     REPLACE,
     /** As {@link #REPLACE}, and the due time is that of the new job. */

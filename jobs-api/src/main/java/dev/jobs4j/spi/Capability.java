@@ -25,6 +25,8 @@ public enum Capability {
   WAITING,
   /** Keeps a job waiting for any end of others, and calls off what waits for a called off job. */
   ANY_END,
+  /** Runs the jobs of a line one after the other. */
+  FIFO,
   /** Stores the jobs that follow another in the transaction that accepts its success or death. */
   FOLLOW_UP,
   /** Starts nothing of a paused node, queue, type or tenant. */

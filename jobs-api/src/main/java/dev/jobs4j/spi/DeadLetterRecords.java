@@ -1,6 +1,7 @@
 package dev.jobs4j.spi;
 
 import dev.jobs4j.api.AuditEntry;
+import dev.jobs4j.api.BlockedLine;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.DeadLetterGroup;
@@ -54,6 +55,14 @@ public interface DeadLetterRecords {
 
   /** Deletes dead letters with their attempts; returns those that were some. */
   Set<JobId> discard(Collection<JobId> ids, Operator operator);
+
+  /**
+   * The lines whose first job is a letter, in order of their keys, at most {@code limit}, starting
+   * behind {@code after}; null starts at the first. Empty without {@link Capability#FIFO}.
+   */
+  default List<BlockedLine> blockedLines(@Nullable String after, int limit) {
+    return List.of();
+  }
 
   /** What was done, or done to one job, the latest first, with numbers below {@code before}. */
   List<AuditEntry> audit(@Nullable JobId job, long before, int limit);

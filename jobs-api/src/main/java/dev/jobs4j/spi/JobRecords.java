@@ -83,8 +83,8 @@ public interface JobRecords {
 
   /**
    * What it takes to run an ended job once more as another: its id, type, queue, payload, priority,
-   * attempts, tenant, tags and headers; without due time, expiry, unique key and parents. Empty if
-   * it is unknown or has not ended.
+   * attempts, tenant, tags and headers; without due time, expiry, unique key, line and parents.
+   * Empty if it is unknown or has not ended.
    */
   Optional<NewJob> content(JobId id);
 

@@ -1,6 +1,7 @@
 package dev.jobs4j.spi;
 
 import dev.jobs4j.api.Due;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.LimitKey;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what it counts against while it runs
  * @param after the jobs that must succeed first
  * @param afterEnd the jobs that must have ended first, however
+ * @param fifo the line it stands in, or null
  * @param headers small text that travels with the job, such as a trace
  */
 public record NewJob(
@@ -54,6 +56,7 @@ public record NewJob(
     Set<LimitKey> limits,
     List<JobId> after,
     List<JobId> afterEnd,
+    @Nullable Fifo fifo,
     Map<String, String> headers) {
 
   /** Cuts instants to microseconds, copies the collections. */
@@ -110,6 +113,7 @@ public record NewJob(
     copy.limits = limits;
     copy.after = after;
     copy.afterEnd = afterEnd;
+    copy.fifo = fifo;
     copy.headers = headers;
     return copy;
   }
@@ -132,6 +136,7 @@ public record NewJob(
     private Set<LimitKey> limits = Set.of();
     private List<JobId> after = List.of();
     private List<JobId> afterEnd = List.of();
+    private @Nullable Fifo fifo;
     private Map<String, String> headers = Map.of();
 
     private Builder(JobId id, String type, JobQueue queue, Payload payload) {
@@ -237,6 +242,12 @@ public record NewJob(
       return this;
     }
 
+    /** Sets the line it stands in. */
+    public Builder fifo(@Nullable Fifo value) {
+      fifo = value;
+      return this;
+    }
+
     /** Sets the text that travels with it. */
     public Builder headers(Map<String, String> value) {
       headers = value;
@@ -262,6 +273,7 @@ public record NewJob(
           limits,
           after,
           afterEnd,
+          fifo,
           headers);
     }
   }

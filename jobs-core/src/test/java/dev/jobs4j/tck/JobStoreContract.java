@@ -75,6 +75,22 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Lines extends FifoCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class LinesMeet extends FifoMeetingCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Settle extends SettleCases {
     @Override
     StoreFixture fixture() {

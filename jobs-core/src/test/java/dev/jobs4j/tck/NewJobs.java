@@ -1,6 +1,7 @@
 package dev.jobs4j.tck;
 
 import dev.jobs4j.api.Due;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.LimitKey;
@@ -42,6 +43,7 @@ final class NewJobs {
   private @Nullable Due expires;
   private List<JobId> after = List.of();
   private List<JobId> afterEnd = List.of();
+  private @Nullable Fifo fifo;
   private Map<String, String> headers = Map.of();
 
   static NewJobs job() {
@@ -67,6 +69,15 @@ final class NewJobs {
 
   NewJobs typeVersion(int value) {
     typeVersion = value;
+    return this;
+  }
+
+  NewJobs fifo(String key) {
+    return fifo(key, Fifo.OnDead.BLOCK);
+  }
+
+  NewJobs fifo(String key, Fifo.OnDead onDead) {
+    fifo = new Fifo(key, onDead);
     return this;
   }
 
@@ -178,6 +189,7 @@ final class NewJobs {
         .limits(limits)
         .after(after)
         .afterEnd(afterEnd)
+        .fifo(fifo)
         .headers(headers)
         .build();
   }

@@ -1,9 +1,11 @@
 package dev.jobs4j.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobId;
@@ -57,6 +59,16 @@ abstract class RunCases extends EngineCases {
     assertThat(context.fencingToken().isPresent()).isEqualTo(can(Capability.FENCING_TOKEN));
     assertThat(context.isCancelled()).isFalse();
     assertThat(context.isLeaseLost()).isFalse();
+  }
+
+  @Test
+  void aLineIsRefusedWhereThereAreNone() {
+    assumeTrue(!can(Capability.FIFO), "has lines");
+    Jobs jobs = enqueueOnly();
+
+    assertThatThrownBy(() -> jobs.enqueue(TYPE.request(ORDER).queue(queue.name()).fifo("k")))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("cannot do fifo; put the job into a queue that lives in a store");
   }
 
   @Test

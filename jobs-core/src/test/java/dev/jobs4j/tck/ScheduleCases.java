@@ -3,9 +3,11 @@ package dev.jobs4j.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobs4j.api.Due;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.schedule.Schedule;
 import dev.jobs4j.api.schedule.SchedulePause;
+import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.ScheduleDefinition;
 import dev.jobs4j.spi.StoredSchedule;
@@ -41,6 +43,7 @@ abstract class ScheduleCases extends RecurringCases {
                 .maxAttempts(4)
                 .tenant("acme")
                 .tags(List.of("a", "b"))
+                .fifo(can(Capability.FIFO) ? new Fifo("line", Fifo.OnDead.SKIP) : null)
                 .headers(Map.of("trace", "01"))
                 .payload(new Payload("bytes", new byte[] {0, -1, 7}))
                 .build());

@@ -28,7 +28,7 @@ final class EngineRow {
 
   void take(Row row) {
     row.engine = this;
-    row.place = running.size();
+    row.slot = running.size();
     running.add(row);
   }
 
@@ -36,8 +36,8 @@ final class EngineRow {
   void drop(Row row) {
     Row last = running.remove(running.size() - 1);
     if (last != row) {
-      running.set(row.place, last);
-      last.place = row.place;
+      running.set(row.slot, last);
+      last.slot = row.slot;
     }
     if (row.cancelRequested) {
       asked.remove(row);

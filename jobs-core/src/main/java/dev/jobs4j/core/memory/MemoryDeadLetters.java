@@ -1,6 +1,7 @@
 package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.AuditEntry;
+import dev.jobs4j.api.BlockedLine;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.DeadLetterGroup;
@@ -99,6 +100,11 @@ final class MemoryDeadLetters implements DeadLetterRecords {
         last.diedAt(),
         last.id(),
         last.failure());
+  }
+
+  @Override
+  public List<BlockedLine> blockedLines(@Nullable String after, int limit) {
+    return store.locked(() -> tables.fifos.blocked(after, limit));
   }
 
   @Override

@@ -133,6 +133,7 @@ final class MemoryRecords implements JobRecords {
                             .due(Due.now())
                             .expires(null)
                             .uniqueKey(null)
+                            .fifo(null)
                             .afterEnd(List.of())
                             .after(List.of())
                             .build()));

@@ -68,11 +68,16 @@ final class Row {
   @Nullable Failure lastFailure;
   @Nullable String fingerprint;
 
-  /** The engine that holds it while it runs, its place there, and the claim that took it. */
+  /** The engine that holds it while it runs, its slot there, and the claim that took it. */
   @Nullable EngineRow engine;
 
-  int place;
+  int slot;
   @Nullable UUID claimId;
+
+  /** Its place in its line, and whether somebody stands before it there. */
+  long place;
+
+  boolean behind;
 
   private @Nullable Map<JobId, WaitRule> parents;
   private @Nullable List<AttemptRecord> attempts;
@@ -114,6 +119,7 @@ final class Row {
                     .mayExist(false)
                     .after(job.after())
                     .afterEnd(job.afterEnd())
+                    .fifo(job.fifo())
                     .build(),
                 createdAt,
                 due,
@@ -154,8 +160,23 @@ final class Row {
     to.take(this);
   }
 
+  /** Whether it is kept out of every claim. */
   boolean isWaiting() {
+    return behind || hasParents();
+  }
+
+  private boolean hasParents() {
     return parents != null && !parents.isEmpty();
+  }
+
+  private @Nullable BlockReason blockReason() {
+    if (state != JobState.PENDING) {
+      return null;
+    }
+    if (isWaiting()) {
+      return hasParents() ? BlockReason.PARENTS : BlockReason.FIFO;
+    }
+    return parkedOn == null ? null : BlockReason.LIMIT;
   }
 
   void waitFor(JobId parent, WaitRule rule) {
@@ -262,13 +283,6 @@ final class Row {
         job.tags(),
         job.headers(),
         null);
-  }
-
-  private @Nullable BlockReason blockReason() {
-    if (isWaiting()) {
-      return BlockReason.PARENTS;
-    }
-    return parkedOn == null ? null : BlockReason.LIMIT;
   }
 
   Job snapshot() {

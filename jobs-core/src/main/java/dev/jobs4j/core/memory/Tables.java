@@ -2,6 +2,7 @@ package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
@@ -40,6 +41,7 @@ final class Tables {
 
   private final Map<JobQueue, Line> lines = new HashMap<>();
   final Waits waits = new Waits();
+  final FifoLines fifos = new FifoLines();
 
   /** Succeeded and cancelled jobs, the oldest first; one that is no longer in rows is no more. */
   private final ArrayDeque<Row> history = new ArrayDeque<>();
@@ -62,6 +64,7 @@ final class Tables {
     rows.put(row.id(), row);
     takeKey(row);
     row.job.parents().forEach((parent, rule) -> waitFor(row, parent, rule, Effect.STAY));
+    fifos.join(row);
     line(row);
     boolean calledOff =
         row.job.parents().entrySet().stream()
@@ -78,6 +81,7 @@ final class Tables {
     rows.put(reborn.id(), reborn);
     takeKey(reborn);
     reborn.job.parents().forEach((parent, rule) -> waitFor(reborn, parent, rule, Effect.CANCEL));
+    fifos.standIn(row, reborn);
     line(reborn);
   }
 
@@ -123,6 +127,7 @@ final class Tables {
   void replace(Row old, Row changed, long enqueuedAt) {
     rows.put(changed.id(), changed);
     waits.replace(old, changed);
+    fifos.standIn(old, changed);
     UniqueKey key = changed.job.uniqueKey();
     if (key != null) {
       keys.take(key, changed.id(), enqueuedAt);
@@ -206,8 +211,15 @@ final class Tables {
   private void release(Row ended, Function<WaitRule, Effect> effects) {
     for (Row child : waits.letGo(ended.id(), effects, Effect.RELEASE)) {
       if (child.waitNoMoreFor(ended.id()) && child.state == JobState.PENDING) {
-        line(child.job.queue()).add(child);
+        release(child);
       }
+    }
+  }
+
+  /** Something that it waited for is over; it may wait for something else. */
+  private void release(@Nullable Row row) {
+    if (row != null && row.state == JobState.PENDING && !row.superseded && !row.isWaiting()) {
+      line(row.job.queue()).add(row);
     }
   }
 
@@ -244,6 +256,7 @@ final class Tables {
   void delete(Row row, long now) {
     forget(row);
     letGo(row, WaitRule::onDelete, now);
+    release(fifos.leave(row));
   }
 
   /** Takes a job that has ended out; its key stays for its window, its history entry goes stale. */
@@ -271,6 +284,10 @@ final class Tables {
     UniqueKey key = row.job.uniqueKey();
     if (key != null) {
       keys.end(key, row.id(), now);
+    }
+    Fifo fifo = row.job.fifo();
+    if (fifo != null && (state != JobState.DEAD || fifo.onDead() == Fifo.OnDead.SKIP)) {
+      release(fifos.leave(row));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.jobs4j.core.memory;
 
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.UniqueKey;
@@ -46,6 +47,7 @@ final class Transactions {
 
   private final Map<JobId, Part> ids = new HashMap<>();
   private final Map<String, Part> keys = new HashMap<>();
+  private final Map<String, Part> lines = new HashMap<>();
   private final Condition ended;
 
   Transactions(Condition ended) {
@@ -59,6 +61,10 @@ final class Transactions {
     if (key != null) {
       part.keys.put(key.value(), row.id());
       keys.put(key.value(), part);
+    }
+    Fifo fifo = row.job.fifo();
+    if (fifo != null) {
+      lines.put(fifo.key(), part);
     }
   }
 
@@ -82,6 +88,7 @@ final class Transactions {
     part.open = false;
     ids.values().removeIf(holder -> holder == part);
     keys.values().removeIf(holder -> holder == part);
+    lines.values().removeIf(holder -> holder == part);
     for (Change change : part.changes.values()) {
       if (keep) {
         change.make(tables);
@@ -102,8 +109,8 @@ final class Transactions {
   }
 
   /**
-   * Waits until no open transaction but {@code own} holds an id or key of these jobs. Gives the
-   * lock up meanwhile, so whatever was read before is stale.
+   * Waits until no open transaction but {@code own} holds an id, key or line of these jobs. Gives
+   * the lock up meanwhile, so whatever was read before is stale.
    */
   void await(List<NewJob> jobs, @Nullable Part own) {
     if (ids.isEmpty()) {
@@ -125,7 +132,10 @@ final class Transactions {
 
   private boolean isHeld(NewJob job, @Nullable Part own) {
     UniqueKey key = job.uniqueKey();
-    return isOther(ids.get(job.id()), own) || (key != null && isOther(keys.get(key.value()), own));
+    Fifo fifo = job.fifo();
+    return isOther(ids.get(job.id()), own)
+        || (key != null && isOther(keys.get(key.value()), own))
+        || (fifo != null && isOther(lines.get(fifo.key()), own));
   }
 
   private static boolean isOther(@Nullable Part holder, @Nullable Part own) {
@@ -134,7 +144,7 @@ final class Transactions {
 
   private static StoreException notDone(Exception cause) {
     return new StoreException(
-        "An open transaction holds the id or unique key; commit it or roll it back",
+        "An open transaction holds the id, the unique key or the line; commit it or roll it back",
         StoreException.Certainty.NOT_DONE,
         cause);
   }

@@ -1,6 +1,7 @@
 package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.Due;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.LimitKey;
@@ -31,6 +32,7 @@ final class Draft {
   Set<LimitKey> limits;
   List<JobId> after;
   List<JobId> afterEnd;
+  @Nullable Fifo fifo;
   Map<String, String> headers;
 
   Draft(NewJob job) {
@@ -50,6 +52,7 @@ final class Draft {
     limits = job.limits();
     after = job.after();
     afterEnd = job.afterEnd();
+    fifo = job.fifo();
     headers = job.headers();
   }
 
@@ -67,6 +70,7 @@ final class Draft {
         .limits(limits)
         .after(after)
         .afterEnd(afterEnd)
+        .fifo(fifo)
         .headers(headers)
         .build();
   }

@@ -80,6 +80,7 @@ class FaultsAreCaughtTest {
             TransactionFaults.all(),
             ClaimFaults.all(),
             PauseFaults.all(),
+            FifoFaults.all(),
             SettleFaults.all(),
             EngineFaults.all(),
             ReapFaults.all(),

@@ -27,6 +27,7 @@ final class ScheduleFaults {
     return List.of(
         saving("SCHEDULE_LOSES_JITTER", ScheduleFaults::withoutJitter),
         saving("SCHEDULE_LOSES_HEADERS", ScheduleFaults::withoutHeaders),
+        saving("SCHEDULE_LOSES_ITS_LINE", ScheduleFaults::withoutLine),
         faulty("SCHEDULE_FIRST_FIRES_LATE", FirstFiresLate::new),
         faulty("SAVING_AGAIN_STARTS_ANEW", StartsAnew::new),
         faulty("SAVING_AGAIN_COUNTS", CountsAlways::new),
@@ -80,6 +81,10 @@ final class ScheduleFaults {
 
   private static ScheduleDefinition withoutHeaders(ScheduleDefinition from) {
     return copy(from, from.jitter(), from.job().toBuilder().headers(Map.of()).build());
+  }
+
+  private static ScheduleDefinition withoutLine(ScheduleDefinition from) {
+    return copy(from, from.jitter(), from.job().toBuilder().fifo(null).build());
   }
 
   private static ScheduleDefinition copy(ScheduleDefinition from, Duration jitter, NewJob job) {

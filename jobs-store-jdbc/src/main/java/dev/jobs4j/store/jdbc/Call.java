@@ -126,6 +126,10 @@ final class Call {
         });
   }
 
+  Call flagOrNull(@Nullable Boolean flag) {
+    return add((statement, index) -> statement.setObject(index, flag, Types.BOOLEAN));
+  }
+
   Call flag(boolean flag) {
     return add((statement, index) -> statement.setBoolean(index, flag));
   }

@@ -7,9 +7,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,9 @@ final class H2Inserts implements RowInserts {
 
   private final String insertJob;
   private final String insertKey;
+  private final Command moreInLine;
+  private final Command newLine;
+  private final Command line;
 
   /** A time is an instant, or a delay from now, or none: one of the two parameters is null. */
   H2Inserts(Sql sql) {
@@ -30,13 +36,13 @@ final class H2Inserts implements RowInserts {
             INSERT INTO {p}job (id, token, created_at, attempt, crashes, suspect,
                 cancel_requested, state, max_attempts, type_version, waits, block_reason,
                 priority, queue, type, unique_key, tenant, tags, limits, headers, codec, payload, run_at,
-                expires_at)
+                expires_at, line_key, line_skip)
             VALUES (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING',
                 ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                 CASE WHEN CAST(? AS BOOLEAN) THEN {now+?}
                      ELSE CAST(? AS TIMESTAMP(6) WITH TIME ZONE) END,
                 CASE WHEN CAST(? AS BOOLEAN) THEN {now+?}
-                     ELSE CAST(? AS TIMESTAMP(6) WITH TIME ZONE) END)
+                     ELSE CAST(? AS TIMESTAMP(6) WITH TIME ZONE) END, ?, ?)
             """);
     insertKey =
         sql.of(
@@ -44,6 +50,14 @@ final class H2Inserts implements RowInserts {
             INSERT INTO {p}key (key_value, job_id, ended, held_until)
             VALUES (?, ?, FALSE, {now+?})
             """);
+    moreInLine =
+        sql.command(
+            """
+            UPDATE {p}line SET last_number = last_number + ?, standing = standing + ?
+             WHERE line_key = ?
+            """);
+    newLine = sql.command("INSERT INTO {p}line (last_number, standing, line_key) VALUES (?, ?, ?)");
+    line = sql.command("SELECT line_key, last_number, standing FROM {p}line WHERE line_key = ?");
   }
 
   @Override
@@ -81,6 +95,31 @@ final class H2Inserts implements RowInserts {
     return inserted;
   }
 
+  @Override
+  public List<Lines.State> joinLines(Connection connection, SortedMap<String, Integer> joining)
+      throws SQLException {
+    List<Lines.State> states = new ArrayList<>();
+    for (Map.Entry<String, Integer> wanted : joining.entrySet()) {
+      joinLine(connection, wanted.getKey(), wanted.getValue());
+      states.addAll(line.on(connection).text(wanted.getKey()).list(Lines.State::of));
+    }
+    return states;
+  }
+
+  /** Somebody may make or drop the line meanwhile. */
+  private void joinLine(Connection connection, String key, int count) throws SQLException {
+    while (moreInLine.on(connection).number(count).number(count).text(key).update() == 0) {
+      try {
+        newLine.on(connection).number(count).number(count).text(key).update();
+        return;
+      } catch (SQLException e) {
+        if (!SqlErrors.isDuplicate(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private static boolean isNew(PreparedStatement insert) throws SQLException {
     try {
       insert.executeUpdate();
@@ -100,7 +139,7 @@ final class H2Inserts implements RowInserts {
     insert.setObject(2, job.maxAttempts(), Types.INTEGER);
     insert.setInt(3, job.typeVersion());
     insert.setInt(4, row.waits());
-    insert.setString(5, row.waits() > 0 ? "PARENTS" : null);
+    insert.setString(5, row.blockReason());
     insert.setInt(6, job.priority().level());
     insert.setString(7, job.queue().name());
     insert.setString(8, job.type());
@@ -113,6 +152,8 @@ final class H2Inserts implements RowInserts {
     insert.setBytes(15, job.payload().bytes());
     bind(insert, 16, job.due());
     bind(insert, 19, job.expires());
+    insert.setString(22, row.lineKey());
+    insert.setObject(23, row.lineSkip(), Types.BOOLEAN);
   }
 
   private static void bind(PreparedStatement insert, int index, @Nullable Due due)

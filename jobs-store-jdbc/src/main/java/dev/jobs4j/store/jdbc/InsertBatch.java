@@ -3,6 +3,7 @@ package dev.jobs4j.store.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
@@ -10,6 +11,7 @@ import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.api.UniqueKey.OnConflict;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.WaitRule;
+import dev.jobs4j.store.jdbc.Lines.Joining;
 import dev.jobs4j.store.jdbc.RowInserts.NewKey;
 import dev.jobs4j.store.jdbc.RowInserts.NewRow;
 import dev.jobs4j.store.jdbc.Waiting.Wait;
@@ -58,7 +60,7 @@ final class InsertBatch {
     this.answers = new Enqueued[jobs.size()];
   }
 
-  List<Enqueued> insert() throws SQLException {
+  List<Enqueued> insert(Map<UUID, String> leaving) throws SQLException {
     leaveOutKnownIds();
     lockParents();
     takeKeys();
@@ -66,11 +68,24 @@ final class InsertBatch {
     insertRows();
     lockParentsMet();
     inserts.waiting.insert(connection, all()); // of those that were stored
+    inserts.lines.change(connection, joining(), leaving);
     List<Enqueued> result = new ArrayList<>(answers.length);
     for (Enqueued answer : answers) {
       result.add(requireNonNull(answer));
     }
     return result;
+  }
+
+  /** The new jobs that stand in lines, in the order of the insert. */
+  private List<Joining> joining() {
+    List<Joining> joining = new ArrayList<>();
+    for (JobId id : fresh.keySet()) {
+      Fifo fifo = job(id).fifo();
+      if (fifo != null) {
+        joining.add(new Joining(id.value(), fifo.key()));
+      }
+    }
+    return joining;
   }
 
   private void leaveOutKnownIds() throws SQLException {
@@ -236,6 +251,7 @@ final class InsertBatch {
             .due(debounces ? later.due() : earlier.due())
             .after(earlier.after())
             .afterEnd(earlier.afterEnd())
+            .fifo(earlier.fifo())
             .build();
     jobs.set(requireNonNull(fresh.get(holder)), merged);
     answers[requireNonNull(fresh.remove(id))] = new Enqueued.Existing(holder, true);

@@ -1,6 +1,7 @@
 package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.UniqueKey;
 import dev.jobs4j.spi.NewJob;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +31,14 @@ final class Inserts {
   final RowInserts rows;
   final UniqueKeys keys;
   final Waiting waiting;
+  final Lines lines;
   final Replacements replacements;
   final Command known;
   final Command ended;
   final Command undo;
 
-  Inserts(Sql sql, RowInserts rows, UniqueKeys keys, Waiting waiting) {
+  Inserts(Sql sql, RowInserts rows, UniqueKeys keys, Waiting waiting, Lines lines) {
+    this.lines = lines;
     this.rows = rows;
     this.keys = keys;
     this.waiting = waiting;
@@ -65,7 +69,10 @@ final class Inserts {
   }
 
   private static boolean isPlain(NewJob job) {
-    return !job.mayExist() && job.uniqueKey() == null && job.parents().isEmpty();
+    return !job.mayExist()
+        && job.uniqueKey() == null
+        && job.parents().isEmpty()
+        && job.fifo() == null;
   }
 
   private static long bytes(List<NewJob> jobs) {
@@ -77,6 +84,8 @@ final class Inserts {
     for (NewJob job : jobs) {
       UniqueKey key = job.uniqueKey();
       requireText("uniqueKey", key == null ? null : key.value(), 200);
+      Fifo fifo = job.fifo();
+      requireText("fifo key", fifo == null ? null : fifo.key(), Fifo.MAX_KEY);
       requireText("tenant", job.tenant(), 120);
       requireText("tags", Tags.write(job.tags()), 1_300);
       requireText("limits", LimitKeys.write(job.limits()), 1_500);
@@ -109,6 +118,16 @@ final class Inserts {
 
   /** Stores jobs in the transaction of this connection; the answers are in their order. */
   List<Enqueued> insert(Connection connection, List<NewJob> jobs) throws SQLException {
-    return jobs.isEmpty() ? List.of() : new InsertBatch(this, connection, jobs).insert();
+    return insert(connection, jobs, Map.of());
+  }
+
+  /** The same, and takes jobs that have ended in this transaction out of their lines. */
+  List<Enqueued> insert(Connection connection, List<NewJob> jobs, Map<UUID, String> leaving)
+      throws SQLException {
+    if (jobs.isEmpty()) {
+      lines.change(connection, List.of(), leaving);
+      return List.of();
+    }
+    return new InsertBatch(this, connection, jobs).insert(leaving);
   }
 }

@@ -27,26 +27,32 @@ import org.jspecify.annotations.Nullable;
 final class Interventions {
 
   /** What decides about a job that is locked. */
-  private record Locked(boolean running, @Nullable String key) {
+  private record Locked(boolean running, @Nullable String key, @Nullable String line) {
 
     static Locked hot(Row row) throws SQLException {
-      return new Locked(row.text("state").equals("RUNNING"), row.textOrNull("unique_key"));
+      return of(row, row.text("state").equals("RUNNING"));
     }
 
     static Locked ended(Row row) throws SQLException {
-      return new Locked(false, row.textOrNull("unique_key"));
+      return of(row, false);
+    }
+
+    private static Locked of(Row row, boolean running) throws SQLException {
+      return new Locked(running, row.textOrNull("unique_key"), row.textOrNull("line_key"));
     }
   }
 
   private final Transactions transactions;
   private final UniqueKeys keys;
   private final Waiting waiting;
+  private final Lines lines;
   private final Moves moves;
   private final Burials burials;
   private final Command lockHot;
   private final Command flag;
   private final Command isEnded;
   private final Command lockDead;
+  private final Command blocking;
   private final Command lockCancelled;
   private final Command reviveDead;
   private final Command reviveCancelled;
@@ -57,32 +63,45 @@ final class Interventions {
   private final Command expired;
 
   Interventions(
-      Transactions transactions, Sql sql, UniqueKeys keys, Waiting waiting, Burials burials) {
+      Transactions transactions,
+      Sql sql,
+      UniqueKeys keys,
+      Waiting waiting,
+      Lines lines,
+      Burials burials) {
+    this.lines = lines;
     this.transactions = transactions;
     this.burials = burials;
     this.keys = keys;
     this.waiting = waiting;
     moves = new Moves(sql);
-    lockHot = sql.command("SELECT state, unique_key FROM {p}job WHERE id = ? FOR UPDATE");
+    lockHot = sql.command("SELECT state, unique_key, line_key FROM {p}job WHERE id = ? FOR UPDATE");
     flag = sql.command("UPDATE {p}job SET cancel_requested = TRUE WHERE id = ?");
     isEnded =
         sql.command(
             """
             SELECT id FROM {p}dead WHERE id = ? UNION ALL SELECT id FROM {p}history WHERE id = ?
             """);
-    lockDead = sql.command("SELECT unique_key FROM {p}dead WHERE id = ? FOR UPDATE");
+    lockDead = sql.command("SELECT unique_key, line_key FROM {p}dead WHERE id = ? FOR UPDATE");
+    blocking =
+        sql.command(
+            "SELECT id, line_key FROM {p}dead WHERE id = ANY (?) AND line_skip = FALSE FOR UPDATE");
     lockCancelled =
         sql.command(
-            "SELECT unique_key FROM {p}history WHERE id = ? AND state = 'CANCELLED' FOR UPDATE");
+            """
+            SELECT unique_key, line_key FROM {p}history
+             WHERE id = ? AND state = 'CANCELLED' FOR UPDATE
+            """);
     reviveDead =
         sql.command(
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
-                queue, type, unique_key, tenant, origin, tags, limits, headers, codec, payload)
+                queue, type, unique_key, line_key, line_skip, tenant, origin, tags, limits,
+                headers, codec, payload)
             SELECT id, token, {now+?}, created_at, 0, max_attempts, 0, type_version, ?, priority,
-                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, limits, headers,
-                   codec, payload
+                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, line_key, line_skip, tenant,
+                   origin, tags, limits, headers, codec, payload
               FROM {p}dead WHERE id = ?
             """);
     reviveCancelled =
@@ -90,10 +109,11 @@ final class Interventions {
             """
             INSERT INTO {p}job (id, token, run_at, created_at, attempt, max_attempts, crashes,
                 type_version, waits, priority, suspect, cancel_requested, state, block_reason,
-                queue, type, unique_key, tenant, origin, tags, limits, headers, codec, payload)
+                queue, type, unique_key, line_key, line_skip, tenant, origin, tags, limits,
+                headers, codec, payload)
             SELECT id, token, {now+?}, created_at, 0, max_attempts, 0, type_version, ?, priority,
-                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, tenant, origin, tags, limits, headers,
-                   codec, payload
+                   FALSE, FALSE, 'PENDING', ?, queue, type, unique_key, line_key, line_skip, tenant,
+                   origin, tags, limits, headers, codec, payload
               FROM {p}history WHERE id = ?
             """);
     deleteDead = sql.command("DELETE FROM {p}dead WHERE id = ANY (?)");
@@ -103,7 +123,7 @@ final class Interventions {
     expired =
         sql.command(
             """
-            SELECT id, unique_key, expires_at FROM {p}job {use job_expiry}
+            SELECT id, unique_key, line_key, line_skip, expires_at FROM {p}job {use job_expiry}
              WHERE state = 'PENDING' AND expires_at <= {now}
              ORDER BY expires_at
              LIMIT ?
@@ -130,7 +150,11 @@ final class Interventions {
     }
     moves.toHistory(connection, job, JobState.CANCELLED, null);
     keys.end(connection, found.key() == null ? Map.of() : Map.of(job, found.key()));
-    waiting.letGo(connection, Map.of(job, Ending.CANCELLED));
+    Map<UUID, String> leaving = waiting.letGo(connection, Map.of(job, Ending.CANCELLED));
+    if (found.line() != null) {
+      leaving.put(job, found.line());
+    }
+    lines.change(connection, List.of(), leaving);
     return Cancellation.CANCELLED;
   }
 
@@ -139,13 +163,21 @@ final class Interventions {
    * stays where it is; one that waited for parents which have not succeeded waits again.
    */
   boolean requeue(JobId id) {
-    return transactions.transaction(
-        "Requeuing a job",
-        connection ->
-            reviveDead(connection, id.value(), 0) == Revival.DONE
-                || revive(connection, id.value(), 0, lockCancelled, reviveCancelled, deleteHistory)
-                    == Revival.DONE);
+    return transactions.transaction("Requeuing a job", connection -> requeue(connection, id));
   }
+
+  private boolean requeue(Connection connection, JobId id) throws SQLException {
+    Map<UUID, String> standing = new LinkedHashMap<>();
+    Way way = new Way(lockCancelled, reviveCancelled, deleteHistory);
+    boolean done =
+        reviveDead(connection, id.value(), 0, standing) == Revival.DONE
+            || revive(connection, id.value(), 0, standing, way) == Revival.DONE;
+    standAgain(connection, standing);
+    return done;
+  }
+
+  /** The statements that make a job of one area live again. */
+  private record Way(Command lock, Command revive, Command delete) {}
 
   /** What became of a job that was to live again. */
   enum Revival {
@@ -154,20 +186,25 @@ final class Interventions {
     ABSENT
   }
 
-  /** Makes a dead letter a pending job, due after so many microseconds. */
-  Revival reviveDead(Connection connection, UUID job, long delayMicros) throws SQLException {
-    return revive(connection, job, delayMicros, lockDead, reviveDead, deleteDead);
+  /**
+   * Makes a dead letter a pending job, due after so many microseconds. If it has a line, that is
+   * added to {@code standing}: {@link #standAgain} must follow, once for all that are revived.
+   */
+  Revival reviveDead(Connection connection, UUID job, long delayMicros, Map<UUID, String> standing)
+      throws SQLException {
+    Way way = new Way(lockDead, reviveDead, deleteDead);
+    return revive(connection, job, delayMicros, standing, way);
+  }
+
+  /** Gives jobs that live again their places in their lines. */
+  void standAgain(Connection connection, Map<UUID, String> standing) throws SQLException {
+    lines.standAgain(connection, standing);
   }
 
   private Revival revive(
-      Connection connection,
-      UUID job,
-      long delayMicros,
-      Command lock,
-      Command revive,
-      Command delete)
+      Connection connection, UUID job, long delayMicros, Map<UUID, String> standing, Way way)
       throws SQLException {
-    Locked found = lock.on(connection).id(job).first(Locked::ended).orElse(null);
+    Locked found = way.lock().on(connection).id(job).first(Locked::ended).orElse(null);
     if (found == null) {
       return Revival.ABSENT;
     }
@@ -175,14 +212,19 @@ final class Interventions {
       return Revival.KEY_HELD;
     }
     int waits = waitsAgain(connection, job);
-    revive
+    String parents = waits == 0 ? null : "PARENTS";
+    String both = waits == 0 ? "FIFO" : "BOTH";
+    way.revive()
         .on(connection)
         .number(delayMicros)
         .number(waits)
-        .text(waits == 0 ? null : "PARENTS")
+        .text(found.line() == null ? parents : both)
         .id(job)
         .update();
-    delete.delete(connection, Set.of(job), Call::ids);
+    way.delete().delete(connection, Set.of(job), Call::ids);
+    if (found.line() != null) {
+      standing.put(job, found.line());
+    }
     return Revival.DONE;
   }
 
@@ -205,22 +247,16 @@ final class Interventions {
 
   /** Deletes dead letters that are locked, with all that is kept of them. */
   void deleteDead(Connection connection, Set<UUID> jobs) throws SQLException {
+    Map<UUID, String> leaving = new HashMap<>();
+    blocking.on(connection).ids(jobs).each(row -> leaving.put(row.id("id"), row.text("line_key")));
     deleteDead.delete(connection, jobs, Call::ids);
-    letGo(connection, jobs);
-    forget(connection, jobs);
+    forget(connection, jobs, leaving);
   }
 
   /** The same with jobs of the history; only a job that was requeued may wait for one of them. */
   void deleteHistory(Connection connection, Set<UUID> jobs) throws SQLException {
     deleteHistory.delete(connection, jobs, Call::ids);
-    letGo(connection, jobs);
-    forget(connection, jobs);
-  }
-
-  private void letGo(Connection connection, Set<UUID> deleted) throws SQLException {
-    waiting.letGo(
-        connection,
-        deleted.stream().collect(Collectors.toMap(Function.identity(), job -> Ending.DELETED)));
+    forget(connection, jobs, new HashMap<>());
   }
 
   /** See {@link dev.jobs4j.spi.JobRecords#delete}. */
@@ -229,12 +265,13 @@ final class Interventions {
     return transactions.transaction(
         "Deleting a job",
         connection -> {
-          boolean gone =
-              deleteDead.on(connection).ids(job).update() > 0
-                  || deleteHistory.on(connection).ids(job).update() > 0;
+          if (lockDead.on(connection).id(id.value()).first(Locked::ended).isPresent()) {
+            deleteDead(connection, job);
+            return true;
+          }
+          boolean gone = deleteHistory.on(connection).ids(job).update() > 0;
           if (gone) {
-            letGo(connection, job);
-            forget(connection, job);
+            forget(connection, job, new HashMap<>());
           }
           return gone;
         });
@@ -247,6 +284,7 @@ final class Interventions {
         connection -> {
           Map<UUID, String> failures = new LinkedHashMap<>();
           Map<UUID, String> freed = new HashMap<>();
+          Map<UUID, String> leaving = new HashMap<>();
           expired
               .on(connection)
               .number(limit)
@@ -257,6 +295,9 @@ final class Interventions {
                     if (key != null) {
                       freed.put(row.id("id"), key);
                     }
+                    if (row.flag("line_skip")) {
+                      leaving.put(row.id("id"), row.text("line_key"));
+                    }
                   });
           for (Map.Entry<UUID, String> job : failures.entrySet()) {
             Failure failure = new Failure("Expired", job.getValue(), "");
@@ -265,15 +306,23 @@ final class Interventions {
           keys.end(connection, freed);
           Map<UUID, Ending> endings = new TreeMap<>();
           failures.keySet().forEach(job -> endings.put(job, Ending.DEAD));
-          waiting.letGo(connection, endings);
+          leaving.putAll(waiting.letGo(connection, endings));
+          lines.change(connection, List.of(), leaving);
           burials.follow(connection, failures.keySet());
           return failures.keySet().stream().map(JobId::new).toList();
         });
   }
 
-  private void forget(Connection connection, Set<UUID> jobs) throws SQLException {
-    deleteAttempts.delete(connection, jobs, Call::ids);
-    deleteNotes.delete(connection, jobs, Call::ids);
-    waiting.forgetChildren(connection, jobs);
+  private void forget(Connection connection, Set<UUID> deleted, Map<UUID, String> leaving)
+      throws SQLException {
+    leaving.putAll(
+        waiting.letGo(
+            connection,
+            deleted.stream()
+                .collect(Collectors.toMap(Function.identity(), job -> Ending.DELETED))));
+    deleteAttempts.delete(connection, deleted, Call::ids);
+    deleteNotes.delete(connection, deleted, Call::ids);
+    waiting.forgetChildren(connection, deleted);
+    lines.change(connection, List.of(), leaving);
   }
 }

@@ -1,6 +1,7 @@
 package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.AuditEntry;
+import dev.jobs4j.api.BlockedLine;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.DeadLetterGroup;
@@ -36,13 +37,15 @@ final class JdbcDeadLetters implements DeadLetterRecords {
   private final Transactions transactions;
   private final Sql sql;
   private final Interventions interventions;
+  private final Lines lines;
   private final Audit audit;
   private final Command find;
   private final Command lockPayload;
   private final Command edit;
   private final Command lockCause;
 
-  JdbcDeadLetters(Transactions transactions, Sql sql, Interventions interventions) {
+  JdbcDeadLetters(Transactions transactions, Sql sql, Interventions interventions, Lines lines) {
+    this.lines = lines;
     this.transactions = transactions;
     this.sql = sql;
     this.interventions = interventions;
@@ -179,21 +182,29 @@ final class JdbcDeadLetters implements DeadLetterRecords {
   }
 
   @Override
+  public List<BlockedLine> blockedLines(@Nullable String after, int limit) {
+    return transactions.read(
+        "Listing blocked lines", connection -> lines.blocked(connection, after, limit));
+  }
+
+  @Override
   public Redriven redrive(Map<JobId, Duration> delays, Operator operator) {
     return transactions.transaction(
         "Redriving dead letters",
         connection -> {
           List<JobId> blocked = new ArrayList<>();
           Map<UUID, String> changes = new LinkedHashMap<>();
+          Map<UUID, String> standing = new LinkedHashMap<>();
           for (Map.Entry<JobId, Duration> wanted : delays.entrySet()) {
             JobId id = wanted.getKey();
             long delay = Micros.of(wanted.getValue());
-            switch (interventions.reviveDead(connection, id.value(), delay)) {
+            switch (interventions.reviveDead(connection, id.value(), delay, standing)) {
               case DONE -> changes.put(id.value(), AuditWords.redriven(wanted.getValue()));
               case KEY_HELD -> blocked.add(id);
               case ABSENT -> {} // somebody else was faster, and is in the audit
             }
           }
+          interventions.standAgain(connection, standing);
           audit.write(connection, AuditEntry.Action.REDRIVE, operator, changes);
           return new Redriven(jobs(changes.keySet()), blocked, false);
         });

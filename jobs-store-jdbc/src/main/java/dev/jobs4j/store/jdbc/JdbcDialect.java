@@ -37,6 +37,11 @@ interface JdbcDialect {
   /** Locks a row against going; see {@link Sql}. */
   String shareLock();
 
+  /** Locks a row whose key stays; see {@link Sql}. */
+  default String rowLock() {
+    return "FOR UPDATE";
+  }
+
   /** Makes a read see what is committed by now in any transaction; see {@link Sql}. */
   default String freshRead() {
     return "";

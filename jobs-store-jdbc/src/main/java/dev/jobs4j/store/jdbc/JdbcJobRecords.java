@@ -41,11 +41,15 @@ final class JdbcJobRecords implements JobRecords {
   private final Command count;
 
   JdbcJobRecords(
-      Transactions transactions, Sql sql, Interventions interventions, JdbcReports reports) {
+      Transactions transactions,
+      Sql sql,
+      Interventions interventions,
+      Lines lines,
+      JdbcReports reports) {
     this.transactions = transactions;
     this.interventions = interventions;
     this.reports = reports;
-    letters = new JdbcDeadLetters(transactions, sql, interventions);
+    letters = new JdbcDeadLetters(transactions, sql, interventions, lines);
     find =
         sql.command(
             """
@@ -128,6 +132,14 @@ final class JdbcJobRecords implements JobRecords {
         });
   }
 
+  /** Of both, the parents are told first: who is the first of a line waits for them there. */
+  private static @Nullable BlockReason blockReason(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    return text.equals("BOTH") ? BlockReason.PARENTS : BlockReason.valueOf(text);
+  }
+
   private static Job job(Row row) throws SQLException {
     String reason = row.textOrNull("reason");
     String blocked = row.textOrNull("block_reason");
@@ -142,7 +154,7 @@ final class JdbcJobRecords implements JobRecords {
         .expiresAt(row.instantOrNull("expires_at"))
         .tenant(row.textOrNull("tenant"))
         .tags(Tags.read(row.textOrNull("tags")))
-        .blockReason(blocked == null ? null : BlockReason.valueOf(blocked))
+        .blockReason(blockReason(blocked))
         .flags(row.flag("suspect"), row.flag("cancel_requested"))
         .failure(reason == null ? null : DeadReason.valueOf(reason), failure(row))
         .build();

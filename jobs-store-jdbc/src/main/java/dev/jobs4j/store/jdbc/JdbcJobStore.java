@@ -79,7 +79,8 @@ public final class JdbcJobStore implements JobStore {
     RowInserts rows = dialect.inserts(sql);
     UniqueKeys keys = new UniqueKeys(sql, rows);
     Waiting waiting = new Waiting(sql, keys);
-    inserts = new Inserts(sql, rows, keys, waiting);
+    Lines lines = new Lines(sql, rows);
+    inserts = new Inserts(sql, rows, keys, waiting, lines);
     Burials burials = new Burials(sql, inserts, rule);
     engines = new Engines(transactions, renewals, sql);
     claims = dialect.claims(transactions, sql);
@@ -95,12 +96,12 @@ public final class JdbcJobStore implements JobStore {
             inserts,
             burials,
             parts.history());
-    reaping = new Reaping(transactions, sql, keys, waiting, permits, burials);
-    interventions = new Interventions(transactions, sql, keys, waiting, burials);
+    reaping = new Reaping(transactions, sql, keys, waiting, lines, permits, burials);
+    interventions = new Interventions(transactions, sql, keys, waiting, lines, burials);
     pruning = new Pruning(transactions, sql, interventions, keys, permits, parts.archive());
     limits = new JdbcLimits(transactions, sql);
     JdbcReports reports = new JdbcReports(transactions, sql);
-    records = new JdbcJobRecords(transactions, sql, interventions, reports);
+    records = new JdbcJobRecords(transactions, sql, interventions, lines, reports);
     notes = new JdbcJobNotes(transactions, sql, reports);
     schedules = new JdbcSchedules(transactions, sql, inserts);
     pauses = new JdbcPauses(transactions, sql);
@@ -175,8 +176,8 @@ public final class JdbcJobStore implements JobStore {
    * Joins the transaction that is open on {@code connection}: for {@code jobs.in(transaction)}. The
    * store only runs its inserts there; it never commits, rolls back, closes or repeats, and sets no
    * savepoint. After an exception the transaction is the caller's to roll back. Who waits for a
-   * running job or takes a unique key locks it until the commit, so commit soon. A job with an id
-   * of the caller's own needs READ COMMITTED.
+   * running job, takes a unique key or joins a line locks it until the commit, so commit soon. A
+   * job with an id of the caller's own needs READ COMMITTED.
    *
    * @throws InvalidJobException later, at the insert, if the connection is in auto-commit mode
    */

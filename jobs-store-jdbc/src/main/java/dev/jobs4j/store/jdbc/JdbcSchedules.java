@@ -76,9 +76,9 @@ final class JdbcSchedules implements ScheduleStore {
             """
             INSERT INTO {p}schedule (spec, zone, misfire, overlap, jitter_micros, description,
                 in_code, type, type_version, queue, priority, expires_micros, max_attempts,
-                tenant, tags, limits, headers, codec, payload, next_firing, look_at, waiting, last_firing,
+                tenant, line_key, line_skip, tags, limits, headers, codec, payload, next_firing, look_at, waiting, last_firing,
                 revision, name)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
     change =
         sql.command(
@@ -86,8 +86,8 @@ final class JdbcSchedules implements ScheduleStore {
             UPDATE {p}schedule
                SET spec = ?, zone = ?, misfire = ?, overlap = ?, jitter_micros = ?,
                    description = ?, in_code = ?, type = ?, type_version = ?, queue = ?,
-                   priority = ?, expires_micros = ?, max_attempts = ?, tenant = ?, tags = ?,
-                   limits = ?, headers = ?, codec = ?, payload = ?, next_firing = ?, look_at = ?,
+                   priority = ?, expires_micros = ?, max_attempts = ?, tenant = ?, line_key = ?,
+                   line_skip = ?, tags = ?, limits = ?, headers = ?, codec = ?, payload = ?, next_firing = ?, look_at = ?,
                    waiting = ?, last_firing = ?, revision = revision + 1
              WHERE name = ?
             """);

@@ -31,6 +31,8 @@ final class KeyedSettleStep implements SettleStep {
       boolean suspect,
       boolean cancelRequested,
       @Nullable String uniqueKey,
+      @Nullable String line,
+      boolean skips,
       @Nullable String limits) {
 
     static Held of(Row row) throws SQLException {
@@ -41,7 +43,14 @@ final class KeyedSettleStep implements SettleStep {
           row.flag("suspect"),
           row.flag("cancel_requested"),
           row.textOrNull("unique_key"),
+          row.textOrNull("line_key"),
+          row.flag("line_skip"),
           row.textOrNull("limits"));
+    }
+
+    /** The line that it leaves by this ending, or null. */
+    @Nullable String leaves(@Nullable Ending ending) {
+      return ending == null || (ending == Ending.DEAD && !skips) ? null : line;
     }
 
     boolean isSpent() {
@@ -61,7 +70,8 @@ final class KeyedSettleStep implements SettleStep {
     lock =
         sql.command(
             """
-            SELECT id, token, attempt, max_attempts, suspect, cancel_requested, unique_key, limits
+            SELECT id, token, attempt, max_attempts, suspect, cancel_requested, unique_key,
+                   line_key, line_skip, limits
               FROM {p}job {use PRIMARY}
              WHERE id = ANY (?) AND state = 'RUNNING'
              ORDER BY id
@@ -88,7 +98,9 @@ final class KeyedSettleStep implements SettleStep {
         } else {
           ending = apply(connection, id, row, settlement.outcome());
         }
-        applied.add(new Applied(id, lease.token(), ending, row.uniqueKey(), row.limits()));
+        applied.add(
+            new Applied(
+                id, lease.token(), ending, row.uniqueKey(), row.leaves(ending), row.limits()));
       }
     }
     succeed(connection, done);

@@ -62,9 +62,9 @@ final class Moves {
             """
             INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                 max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                unique_key, tenant, origin, tags, limits, headers, codec, payload, result_codec, result)
+                unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload, result_codec, result)
             SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
-                   type_version, priority, suspect, ?, queue, type, unique_key, tenant, origin,
+                   type_version, priority, suspect, ?, queue, type, unique_key, line_key, line_skip, tenant, origin,
                    tags, limits, headers, codec, payload, ?, ?
               FROM {p}job WHERE id = ANY (?)
             """);
@@ -73,10 +73,10 @@ final class Moves {
             """
             INSERT INTO {p}dead (id, token, run_at, created_at, finished_at, attempt,
                 max_attempts, crashes, type_version, priority, suspect, reason, queue, type,
-                unique_key, tenant, origin, tags, limits, headers, codec, payload, error_class, error_message,
+                unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload, error_class, error_message,
                 error_stack, fingerprint)
             SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
-                   type_version, priority, suspect, ?, queue, type, unique_key, tenant, origin,
+                   type_version, priority, suspect, ?, queue, type, unique_key, line_key, line_skip, tenant, origin,
                    tags, limits, headers, codec, payload, ?, ?, ?, ?
               FROM {p}job WHERE id = ?
             """);

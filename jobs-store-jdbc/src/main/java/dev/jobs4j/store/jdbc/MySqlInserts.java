@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ final class MySqlInserts implements RowInserts {
 
   private final MultiRowInsert<NewRow> jobs;
   private final MultiRowInsert<NewKey> keys;
+  private final Command joinLine;
+  private final Command lines;
 
   /** {@code room} is what a message takes beside the words of its statement, in bytes. */
   MySqlInserts(Sql sql, long room) {
@@ -29,14 +32,14 @@ final class MySqlInserts implements RowInserts {
                 INSERT INTO {p}job (id, token, created_at, attempt, crashes, suspect,
                     cancel_requested, state, max_attempts, type_version, waits, block_reason,
                     priority, queue, type, unique_key, tenant, tags, limits, headers, codec, payload,
-                    run_at, expires_at)
+                    run_at, expires_at, line_key, line_skip)
                 VALUES
                 """),
             sql.of(
                 """
                 (?, 0, {now}, 0, 0, FALSE, FALSE, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                  COALESCE(CAST(? AS DATETIME(6)), {now+?}),
-                 COALESCE(CAST(? AS DATETIME(6)), {now+?}))
+                 COALESCE(CAST(? AS DATETIME(6)), {now+?}), ?, ?)
                 """),
             sql.values(),
             MySqlInserts::bind,
@@ -50,6 +53,19 @@ final class MySqlInserts implements RowInserts {
             (call, key) -> call.text(key.value()).id(key.job()).number(key.windowMicros()),
             key -> ROW,
             room);
+    joinLine =
+        sql.command(
+            """
+            INSERT INTO {p}line (line_key, last_number, standing) VALUES (?, ?, ?)
+            ON DUPLICATE KEY UPDATE last_number = last_number + VALUES(last_number),
+                                    standing = standing + VALUES(standing)
+            """);
+    lines =
+        sql.command(
+            """
+            SELECT line_key, last_number, standing FROM {p}line {use PRIMARY}
+             WHERE line_key = ANY (?) FOR UPDATE
+            """);
   }
 
   /** Of several rows, the one that is there already takes further statements to be found. */
@@ -72,6 +88,19 @@ final class MySqlInserts implements RowInserts {
         .collect(Collectors.toSet());
   }
 
+  /**
+   * Such an insert locks a row that is there for the change at once, which no look before could.
+   */
+  @Override
+  public List<Lines.State> joinLines(Connection connection, SortedMap<String, Integer> joining)
+      throws SQLException {
+    joinLine.batch(
+        connection,
+        joining.entrySet(),
+        (call, line) -> call.text(line.getKey()).number(line.getValue()).number(line.getValue()));
+    return lines.on(connection).texts(joining.keySet()).list(Lines.State::of);
+  }
+
   private static void bind(Call call, NewRow row) {
     NewJob job = row.job();
     UniqueKey key = job.uniqueKey();
@@ -79,7 +108,7 @@ final class MySqlInserts implements RowInserts {
         .integer(job.maxAttempts())
         .number(job.typeVersion())
         .number(row.waits())
-        .text(row.waits() > 0 ? "PARENTS" : null)
+        .text(row.blockReason())
         .number(job.priority().level())
         .text(job.queue().name())
         .text(job.type())
@@ -92,6 +121,7 @@ final class MySqlInserts implements RowInserts {
         .bytes(job.payload().bytes());
     bind(call, job.due());
     bind(call, job.expires());
+    call.text(row.lineKey()).flagOrNull(row.lineSkip());
   }
 
   /** An instant, or a delay from now, or neither. */

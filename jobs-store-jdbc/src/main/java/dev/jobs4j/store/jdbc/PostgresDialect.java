@@ -70,6 +70,12 @@ final class PostgresDialect implements JdbcDialect {
     return "FOR KEY SHARE";
   }
 
+  /** Lets those be that name the row as their parent. */
+  @Override
+  public String rowLock() {
+    return "FOR NO KEY UPDATE";
+  }
+
   @Override
   public String claimable(boolean suspect) {
     return "state = 'PENDING' AND block_reason IS NULL AND "

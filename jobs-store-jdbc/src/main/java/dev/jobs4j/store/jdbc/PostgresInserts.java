@@ -7,9 +7,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,7 @@ final class PostgresInserts implements RowInserts {
 
   private final String insertJobs;
   private final String insertKeys;
+  private final String joinLines;
 
   /** An instant travels as text: as a number it would lose microseconds beyond the year 2255. */
   PostgresInserts(Sql sql) {
@@ -27,7 +31,7 @@ final class PostgresInserts implements RowInserts {
             INSERT INTO {p}job (id, token, run_at, created_at, expires_at, attempt, max_attempts,
                 crashes, type_version, waits, priority, suspect, cancel_requested, state,
                 block_reason, queue, type, unique_key, tenant, tags, limits, headers, codec,
-                payload)
+                payload, line_key, line_skip)
             SELECT id, 0,
                    COALESCE(due_at::timestamptz,
                             LEAST({now} + due_in * interval '1 microsecond',
@@ -37,14 +41,17 @@ final class PostgresInserts implements RowInserts {
                         ELSE LEAST({now} + expires_in * interval '1 microsecond',
                                    timestamptz '9999-12-31 23:59:59.999999+00') END,
                    0, max_attempts, 0, type_version, waits, priority, false, false,
-                   'PENDING', CASE WHEN waits > 0 THEN 'PARENTS' END,
-                   queue, type, unique_key, tenant, tags, limits, headers, codec, payload
+                   'PENDING', block_reason,
+                   queue, type, unique_key, tenant, tags, limits, headers, codec, payload,
+                   line_key, line_skip
               FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::int[],
                           ?::int[], ?::int[], ?::int[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                          ?::bytea[], ?::text[], ?::text[], ?::bool[])
                 AS new_job (id, due_at, due_in, expires_at, expires_in, max_attempts,
                             type_version, waits, priority, queue, type,
-                            unique_key, tenant, tags, limits, headers, codec, payload)
+                            unique_key, tenant, tags, limits, headers, codec, payload,
+                            block_reason, line_key, line_skip)
             ON CONFLICT (id) DO NOTHING
             RETURNING id
             """);
@@ -57,6 +64,18 @@ final class PostgresInserts implements RowInserts {
              ORDER BY key_value
             ON CONFLICT (key_value) DO NOTHING
             RETURNING key_value
+            """);
+    joinLines =
+        sql.of(
+            """
+            INSERT INTO {p}line AS l (line_key, last_number, standing)
+            SELECT line_key, joining, joining
+              FROM unnest(?::text[], ?::bigint[]) AS new_line (line_key, joining)
+             ORDER BY line_key COLLATE "C"
+            ON CONFLICT (line_key) DO UPDATE
+               SET last_number = l.last_number + excluded.last_number,
+                   standing = l.standing + excluded.standing
+            RETURNING line_key, last_number, standing
             """);
   }
 
@@ -87,6 +106,9 @@ final class PostgresInserts implements RowInserts {
       columns.add("text", row -> Headers.write(row.job().headers()));
       columns.add("text", row -> row.job().payload().codec());
       columns.add("bytea", row -> row.job().payload().bytes());
+      columns.add("text", NewRow::blockReason);
+      columns.add("text", NewRow::lineKey);
+      columns.add("bool", NewRow::lineSkip);
       Set<UUID> inserted = new HashSet<>();
       try (ResultSet row = insert.executeQuery()) {
         while (row.next()) {
@@ -111,6 +133,24 @@ final class PostgresInserts implements RowInserts {
         }
       }
       return inserted;
+    }
+  }
+
+  @Override
+  public List<Lines.State> joinLines(Connection connection, SortedMap<String, Integer> joining)
+      throws SQLException {
+    try (PreparedStatement join = connection.prepareStatement(joinLines)) {
+      ArrayColumns<Map.Entry<String, Integer>> columns =
+          new ArrayColumns<>(join, List.copyOf(joining.entrySet()));
+      columns.add("text", Map.Entry::getKey);
+      columns.add("int8", line -> line.getValue().longValue());
+      List<Lines.State> states = new ArrayList<>();
+      try (ResultSet row = join.executeQuery()) {
+        while (row.next()) {
+          states.add(new Lines.State(row.getString(1), row.getLong(2), row.getLong(3)));
+        }
+      }
+      return states;
     }
   }
 

@@ -44,13 +44,13 @@ final class PostgresSettleStep implements SettleStep {
                 ), kept AS (
                   INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                       max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                      unique_key, tenant, origin, tags, limits, headers, codec, payload, result_codec, result)
+                      unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload, result_codec, result)
                   SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
-                         type_version, priority, suspect, ending, queue, type, unique_key, tenant,
+                         type_version, priority, suspect, ending, queue, type, unique_key, line_key, line_skip, tenant,
                          origin, tags, limits, headers, codec, payload, result_codec, result
                     FROM gone
                 )
-                SELECT id, token, ending, unique_key, limits FROM gone
+                SELECT id, token, ending, unique_key, line_key, limits FROM gone
                 """
                 : """
                 WITH told AS (
@@ -65,9 +65,9 @@ final class PostgresSettleStep implements SettleStep {
                 ), kept AS (
                   INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                       max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                      unique_key, tenant, origin, tags, limits, headers, codec, payload)
+                      unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload)
                   SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
-                         type_version, priority, suspect, ending, queue, type, unique_key, tenant,
+                         type_version, priority, suspect, ending, queue, type, unique_key, line_key, line_skip, tenant,
                          origin, tags, limits, headers, codec, payload
                     FROM gone WHERE ending = 'CANCELLED'
                 ), forgotten AS (
@@ -77,7 +77,7 @@ final class PostgresSettleStep implements SettleStep {
                   DELETE FROM {p}note WHERE job_id = ANY (ARRAY (
                     SELECT id FROM gone WHERE ending = 'SUCCEEDED'))
                 )
-                SELECT id, token, ending, unique_key, limits FROM gone
+                SELECT id, token, ending, unique_key, line_key, limits FROM gone
                 """);
     fail =
         sql.of(
@@ -88,7 +88,7 @@ final class PostgresSettleStep implements SettleStep {
                 AS t (id, token, delay, reason, error_class, error_message, error_stack,
                       fingerprint)
             ), held AS MATERIALIZED (
-              SELECT t.*, j.attempt, j.unique_key, j.limits,
+              SELECT t.*, j.attempt, j.unique_key, j.line_key, j.line_skip, j.limits,
                      COALESCE(t.reason, CASE WHEN j.attempt >= j.max_attempts THEN 'EXHAUSTED'
                                              WHEN j.cancel_requested THEN 'CANCELLED' END)
                        AS verdict
@@ -111,23 +111,25 @@ final class PostgresSettleStep implements SettleStep {
             ), buried AS (
               INSERT INTO {p}dead (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, reason, queue, type,
-                  unique_key, tenant, origin, tags, limits, headers, codec, payload,
+                  unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload,
                   error_class, error_message, error_stack, fingerprint)
               SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
-                     type_version, priority, suspect, verdict, queue, type, unique_key, tenant,
+                     type_version, priority, suspect, verdict, queue, type, unique_key, line_key, line_skip, tenant,
                      origin, tags, limits, headers, codec, payload, error_class, error_message, error_stack,
                      fingerprint
                 FROM gone WHERE verdict <> 'CANCELLED'
             ), kept AS (
               INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                  unique_key, tenant, origin, tags, limits, headers, codec, payload)
+                  unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload)
               SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
-                     type_version, priority, suspect, verdict, queue, type, unique_key, tenant,
+                     type_version, priority, suspect, verdict, queue, type, unique_key, line_key, line_skip, tenant,
                      origin, tags, limits, headers, codec, payload
                 FROM gone WHERE verdict = 'CANCELLED'
             )
             SELECT id, token, unique_key, limits,
+                   CASE WHEN verdict = 'CANCELLED' OR (verdict IS NOT NULL AND line_skip)
+                        THEN line_key END AS line_key,
                    CASE WHEN verdict = 'CANCELLED' THEN 'CANCELLED'
                         WHEN verdict IS NOT NULL THEN 'DEAD' END AS ending
               FROM held
@@ -138,7 +140,8 @@ final class PostgresSettleStep implements SettleStep {
             WITH told AS (
               SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::bigint[]) AS t (id, token, delay)
             ), held AS MATERIALIZED (
-              SELECT t.*, j.unique_key, j.limits, j.cancel_requested AS ended
+              SELECT t.*, j.unique_key, j.limits, j.cancel_requested AS ended,
+                     CASE WHEN j.cancel_requested THEN j.line_key END AS line_key
                 FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
                WHERE j.engine IS NOT NULL ORDER BY j.id FOR UPDATE OF j
             ), back AS (
@@ -154,13 +157,14 @@ final class PostgresSettleStep implements SettleStep {
             ), kept AS (
               INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
                   max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                  unique_key, tenant, origin, tags, limits, headers, codec, payload)
+                  unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload)
               SELECT id, token, run_at, created_at, {now}, attempt - 1,
                      max_attempts, crashes, type_version, priority, suspect, 'CANCELLED', queue,
-                     type, unique_key, tenant, origin, tags, limits, headers, codec, payload
+                     type, unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload
                 FROM gone
             )
-            SELECT id, token, CASE WHEN ended THEN 'CANCELLED' END AS ending, unique_key, limits
+            SELECT id, token, CASE WHEN ended THEN 'CANCELLED' END AS ending, unique_key,
+                   line_key, limits
               FROM held
             """);
   }
@@ -289,6 +293,7 @@ final class PostgresSettleStep implements SettleStep {
                   row.getLong("token"),
                   ending(row.getString("ending")),
                   row.getString("unique_key"),
+                  row.getString("line_key"),
                   row.getString("limits")));
         }
       }

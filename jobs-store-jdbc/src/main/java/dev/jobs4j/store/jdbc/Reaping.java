@@ -30,6 +30,7 @@ final class Reaping {
   private final Moves moves;
   private final UniqueKeys keys;
   private final Waiting waiting;
+  private final Lines lines;
   private final Limits limits;
   private final Burials burials;
   private final Command expired;
@@ -46,9 +47,11 @@ final class Reaping {
       Sql sql,
       UniqueKeys keys,
       Waiting waiting,
+      Lines lines,
       Limits limits,
       Burials burials) {
     this.limits = limits;
+    this.lines = lines;
     this.transactions = transactions;
     this.burials = burials;
     this.keys = keys;
@@ -74,7 +77,9 @@ final class Reaping {
     abandoned =
         sql.command(
             """
-            SELECT id, crashes, suspect, cancel_requested, unique_key, limits FROM {p}job {use job_engine}
+            SELECT id, crashes, suspect, cancel_requested, unique_key, line_key, line_skip,
+                   limits
+              FROM {p}job {use job_engine}
              WHERE engine = ANY (?) AND state = 'RUNNING'
              ORDER BY id
              LIMIT ?
@@ -83,7 +88,9 @@ final class Reaping {
     held =
         sql.command(
             """
-            SELECT id, crashes, suspect, cancel_requested, unique_key, limits FROM {p}job {use job_engine}
+            SELECT id, crashes, suspect, cancel_requested, unique_key, line_key, line_skip,
+                   limits
+              FROM {p}job {use job_engine}
              WHERE engine = ANY (?) AND state = 'RUNNING'
              ORDER BY id
                FOR UPDATE
@@ -137,9 +144,7 @@ final class Reaping {
       takeFromDead(connection, row, request.maxCrashes(), taken);
       taken.met(row);
     }
-    keys.end(connection, taken.freed);
-    waiting.letGo(connection, taken.endings());
-    limits.release(connection, taken.limited);
+    letGo(connection, taken);
     burials.follow(connection, taken.dead.stream().map(JobId::value).toList());
     forget.delete(connection, engines, Call::ids);
     return taken;
@@ -167,12 +172,17 @@ final class Reaping {
             putBack(connection, row, taken);
             taken.met(row);
           }
-          keys.end(connection, taken.freed);
-          waiting.letGo(connection, taken.endings());
-          limits.release(connection, taken.limited);
+          letGo(connection, taken);
           forget.delete(connection, id, Call::ids);
           return id;
         });
+  }
+
+  private void letGo(Connection connection, Taken taken) throws SQLException {
+    keys.end(connection, taken.freed);
+    taken.leaving.putAll(waiting.letGo(connection, taken.endings()));
+    limits.release(connection, taken.limited);
+    lines.change(connection, List.of(), taken.leaving);
   }
 
   private void takeFromDead(Connection connection, Running row, int maxCrashes, Taken taken)
@@ -193,14 +203,14 @@ final class Reaping {
         new Failure(
             "CrashLoop", "Its engine died while it ran this job alone, times: " + crashes, "");
     moves.toDead(connection, row.id(), DeadReason.CRASH_LOOP, crash);
-    taken.ended(row);
+    taken.ended(row, row.skips());
     taken.dead.add(new JobId(row.id()));
   }
 
   private void putBack(Connection connection, Running row, Taken taken) throws SQLException {
     if (row.cancelRequested()) {
       moves.toHistory(connection, row.id(), JobState.CANCELLED, null);
-      taken.ended(row);
+      taken.ended(row, true);
       taken.cancelled.add(new JobId(row.id()));
     } else {
       moves.putBack(connection, row.id());
@@ -215,6 +225,8 @@ final class Reaping {
       boolean suspect,
       boolean cancelRequested,
       @Nullable String uniqueKey,
+      @Nullable String line,
+      boolean skips,
       @Nullable String limits) {
 
     static List<Running> read(Call call) throws SQLException {
@@ -226,6 +238,8 @@ final class Reaping {
                   row.flag("suspect"),
                   row.flag("cancel_requested"),
                   row.textOrNull("unique_key"),
+                  row.textOrNull("line_key"),
+                  row.flag("line_skip"),
                   row.textOrNull("limits")));
     }
   }
@@ -236,6 +250,7 @@ final class Reaping {
     private final List<JobId> dead = new ArrayList<>();
     private final List<JobId> cancelled = new ArrayList<>();
     private final Map<UUID, String> freed = new HashMap<>();
+    private final Map<UUID, String> leaving = new HashMap<>();
     private final Map<UUID, String> limited = new TreeMap<>();
     private boolean more;
 
@@ -254,9 +269,12 @@ final class Reaping {
       }
     }
 
-    void ended(Running row) {
+    void ended(Running row, boolean leaves) {
       if (row.uniqueKey() != null) {
         freed.put(row.id(), row.uniqueKey());
+      }
+      if (row.line() != null && leaves) {
+        leaving.put(row.id(), row.line());
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.Due;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.Priority;
@@ -26,6 +27,7 @@ final class ScheduleRows {
   /** The columns of the definition, in the order in which {@link #bind} binds them. */
   static Call bind(Call call, ScheduleDefinition definition) {
     NewJob job = definition.job();
+    Fifo fifo = job.fifo();
     return call.text(definition.spec())
         .text(definition.zone())
         .text(definition.misfire())
@@ -40,6 +42,8 @@ final class ScheduleRows {
         .numberOrNull(job.expires() instanceof Due.In in ? Micros.of(in.delay()) : null)
         .integer(job.maxAttempts())
         .text(job.tenant())
+        .text(fifo == null ? null : fifo.key())
+        .flagOrNull(fifo == null ? null : fifo.onDead() == Fifo.OnDead.SKIP)
         .text(Tags.write(job.tags()))
         .text(LimitKeys.write(job.limits()))
         .text(Headers.write(job.headers()))
@@ -82,6 +86,13 @@ final class ScheduleRows {
         job(row));
   }
 
+  private static @Nullable Fifo fifo(Row row) throws SQLException {
+    String key = row.textOrNull("line_key");
+    return key == null
+        ? null
+        : new Fifo(key, row.flag("line_skip") ? Fifo.OnDead.SKIP : Fifo.OnDead.BLOCK);
+  }
+
   private static NewJob job(Row row) throws SQLException {
     Long expires = row.numberOrNull("expires_micros");
     return NewJob.builder(
@@ -95,6 +106,7 @@ final class ScheduleRows {
         .maxAttempts(row.integerOrNull("max_attempts"))
         .tenant(row.textOrNull("tenant"))
         .tags(Tags.read(row.textOrNull("tags")))
+        .fifo(fifo(row))
         .limits(LimitKeys.read(row.textOrNull("limits")))
         .headers(Headers.read(row.textOrNull("headers")))
         .build();

@@ -15,6 +15,7 @@ interface SettleStep {
    *
    * @param ending how the job ended, or null if it waits again
    * @param uniqueKey the key that it may now free, or null
+   * @param line the line that it leaves, or null
    * @param limits the column of the limits whose permits it gives back, or null
    */
   record Applied(
@@ -22,6 +23,7 @@ interface SettleStep {
       long token,
       @Nullable Ending ending,
       @Nullable String uniqueKey,
+      @Nullable String line,
       @Nullable String limits) {}
 
   /** Applies each that is still held; the jobs are all different and in order of id. */

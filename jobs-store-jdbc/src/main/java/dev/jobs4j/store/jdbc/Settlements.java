@@ -154,6 +154,7 @@ final class Settlements {
     Map<UUID, String> over = new HashMap<>();
     Map<UUID, Ending> endings = new TreeMap<>();
     Map<UUID, String> limited = new TreeMap<>();
+    Map<UUID, String> leaving = new HashMap<>();
     for (Applied a : applied) {
       if (a.limits() != null) {
         limited.put(a.job(), a.limits());
@@ -163,13 +164,16 @@ final class Settlements {
         if (a.uniqueKey() != null) {
           over.put(a.job(), a.uniqueKey());
         }
+        if (a.line() != null) {
+          leaving.put(a.job(), a.line());
+        }
       }
     }
     keys.end(connection, over);
-    waiting.letGo(connection, endings);
+    leaving.putAll(waiting.letGo(connection, endings));
     limits.release(connection, limited);
     firsts.keySet().removeAll(unanswered);
-    follow(connection, firsts.values());
+    follow(connection, firsts.values(), leaving);
     burials.follow(
         connection,
         endings.keySet().stream().filter(job -> endings.get(job) == Ending.DEAD).toList());
@@ -177,14 +181,16 @@ final class Settlements {
   }
 
   /** Keys come last, so that what follows may take the key of what has just ended. */
-  private void follow(Connection connection, Collection<Settlement> accepted) throws SQLException {
+  private void follow(
+      Connection connection, Collection<Settlement> accepted, Map<UUID, String> leaving)
+      throws SQLException {
     List<NewJob> following = new ArrayList<>();
     for (Settlement settlement : accepted) {
       if (settlement.outcome() instanceof Outcome.Succeeded done) {
         following.addAll(done.follow());
       }
     }
-    inserts.insert(connection, following);
+    inserts.insert(connection, following, leaving);
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  *       a column in microseconds
  *   <li>{@code {share}}: a row lock that keeps the row from going, and a claim from nothing if the
  *       database knows such a lock
+ *   <li>{@code {lock}}: a row lock for a change that leaves the row's key alone
  *   <li>{@code {fresh}}: makes a read see what is committed by now, in a caller's transaction too
  *   <li>{@code {fence}}: the lock under which an engine is fenced
  *   <li>{@code {use PRIMARY}}, {@code {use job_claim}}: the way to the rows, where a planner has to
@@ -47,6 +48,7 @@ final class Sql {
     places.put("{now-?}", dialect.earlier(now, "?"));
     places.put("{age}", dialect.microsSince("created_at", now));
     places.put("{share}", dialect.shareLock());
+    places.put("{lock}", dialect.rowLock());
     places.put("{fresh}", dialect.freshRead());
     places.put("{type_version}", dialect.typeVersion());
     places.put("{claimable}", dialect.claimable(false));

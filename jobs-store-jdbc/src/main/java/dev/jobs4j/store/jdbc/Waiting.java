@@ -83,14 +83,15 @@ final class Waiting {
         sql.command(
             """
             UPDATE {p}job
-               SET block_reason = CASE WHEN waits <= ? THEN NULL ELSE block_reason END,
+               SET block_reason = CASE WHEN waits > ? THEN block_reason
+                                       WHEN block_reason = 'BOTH' THEN 'FIFO' END,
                    waits = waits - ?
              WHERE id = ?
             """);
     lockChildren =
         sql.command(
             """
-            SELECT id, unique_key FROM {p}job {use PRIMARY}
+            SELECT id, unique_key, line_key FROM {p}job {use PRIMARY}
              WHERE id = ANY (?) AND state = 'PENDING' ORDER BY id FOR UPDATE
             """);
     forgetChildren = sql.command("DELETE FROM {p}wait WHERE child_id = ANY (?)");
@@ -141,8 +142,11 @@ final class Waiting {
    * for that, and so on. What is cancelled stays linked, for both may be requeued. Each step is a
    * statement of its own, because only a statement that begins after the parents are gone sees
    * every child.
+   *
+   * @return those that are cancelled and stood in a line, and in which
    */
-  void letGo(Connection connection, Map<UUID, Ending> endings) throws SQLException {
+  Map<UUID, String> letGo(Connection connection, Map<UUID, Ending> endings) throws SQLException {
+    Map<UUID, String> leaving = new HashMap<>();
     Map<UUID, Ending> round = endings;
     while (!round.isEmpty()) {
       List<Wait> over = new ArrayList<>();
@@ -159,8 +163,9 @@ final class Waiting {
       }
       forget(connection, over);
       unblock(connection, over);
-      round = cancel(connection, cancelled);
+      round = cancel(connection, cancelled, leaving);
     }
+    return leaving;
   }
 
   /** These jobs wait for one parent fewer for each, and for none any more if those were all. */
@@ -173,7 +178,8 @@ final class Waiting {
         (call, child) -> call.number(child.getValue()).number(child.getValue()).id(child.getKey()));
   }
 
-  private Map<UUID, Ending> cancel(Connection connection, Set<UUID> children) throws SQLException {
+  private Map<UUID, Ending> cancel(
+      Connection connection, Set<UUID> children, Map<UUID, String> leaving) throws SQLException {
     if (children.isEmpty()) {
       return Map.of();
     }
@@ -188,6 +194,10 @@ final class Waiting {
               String key = row.textOrNull("unique_key");
               if (key != null) {
                 freed.put(row.id("id"), key);
+              }
+              String line = row.textOrNull("line_key");
+              if (line != null) {
+                leaving.put(row.id("id"), line);
               }
             });
     for (UUID child : cancelled.keySet()) {

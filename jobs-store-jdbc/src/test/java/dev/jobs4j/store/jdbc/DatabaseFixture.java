@@ -32,7 +32,9 @@ final class DatabaseFixture implements StoreFixture {
           "limit_rule",
           "limit_key",
           "limit_use",
-          "limit_wait");
+          "limit_wait",
+          "line",
+          "place");
 
   private final String backend;
   private final String kind;

@@ -115,6 +115,8 @@ class SchemaMigratorTest {
           "DROP TABLE " + p + "limit_key",
           "DROP TABLE " + p + "limit_use",
           "DROP TABLE " + p + "limit_wait",
+          "DROP TABLE " + p + "line",
+          "DROP TABLE " + p + "place",
           "DROP TABLE " + p + "archive",
           "DROP TABLE " + p + "archive_attempt");
 

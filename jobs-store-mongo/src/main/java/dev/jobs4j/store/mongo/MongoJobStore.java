@@ -55,6 +55,7 @@ public final class MongoJobStore implements JobStore {
                   Capability.REPLACE,
                   Capability.EXPIRY,
                   Capability.ANY_END,
+                  Capability.FIFO,
                   Capability.FOLLOW_UP,
                   Capability.PAUSE,
                   Capability.LIMITS,

@@ -144,6 +144,7 @@ class FeaturesPageTest {
       case TAGS -> "tags";
       case WAITING -> "wait for the success of other jobs";
       case ANY_END -> "wait for any end of others; cancelling takes children along";
+      case FIFO -> "lines: jobs of one key one after the other";
       case FOLLOW_UP -> "follow-ups in the transaction of the success; dead-letter handlers";
       case PAUSE -> "pause a node, queue, type or tenant";
       case LIMITS -> "limits by key over all nodes: at once, and by rate";

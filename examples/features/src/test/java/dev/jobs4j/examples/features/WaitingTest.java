@@ -2,7 +2,9 @@ package dev.jobs4j.examples.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobs4j.api.BlockedLine;
 import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobHandler;
@@ -72,6 +74,19 @@ class WaitingTest {
 
   private String next() throws InterruptedException {
     return String.valueOf(ran.poll(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void fifo() {
+    try (Jobs jobs = Jobs.builder().store(InMemoryJobStore.create()).enqueueOnly()) {
+      // begin: fifo
+      jobs.enqueue(CHECK.request("opened").fifo("account-7"));
+      jobs.enqueue(CHECK.request("closed").fifo("account-7", Fifo.OnDead.SKIP));
+      List<BlockedLine> blocked = jobs.deadLetters().blockedLines(null, 100);
+      // a dead job blocks those behind it until it is redriven or discarded; SKIP lets them go on
+      // end
+      assertThat(blocked).isEmpty();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.jobs4j.core.internal.client;
 
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.AuditEntry;
+import dev.jobs4j.api.BlockedLine;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.DeadLetterGroup;
@@ -96,6 +97,16 @@ final class DefaultDeadLetters implements DeadLetters {
         later.lastDiedAt(),
         later.sample(),
         later.failure());
+  }
+
+  @Override
+  public List<BlockedLine> blockedLines(@Nullable String after, int limit) {
+    requireLimit(limit);
+    return letters()
+        .flatMap(store -> store.blockedLines(after, limit).stream())
+        .sorted(Comparator.comparing(BlockedLine::key))
+        .limit(limit)
+        .toList();
   }
 
   @Override

@@ -218,6 +218,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
         .limits(request.limits())
         .after(request.after())
         .afterEnd(request.afterEnd())
+        .fifo(request.fifo().orElse(null))
         .headers(Overrides.headers(request))
         .build();
   }

@@ -45,6 +45,7 @@ final class Requirements {
     boolean waits = !job.parents().isEmpty();
     require(job, able, Capability.WAITING, waits, "after and afterEnd");
     require(job, able, Capability.ANY_END, !job.afterEnd().isEmpty(), "afterEnd");
+    require(job, able, Capability.FIFO, job.fifo() != null, "fifo");
     require(job, able, Capability.TRANSACTIONAL_ENQUEUE, inTransaction, "in(transaction)");
     if (inTransaction && durability != Durability.DEFAULT) {
       throw new InvalidJobException(

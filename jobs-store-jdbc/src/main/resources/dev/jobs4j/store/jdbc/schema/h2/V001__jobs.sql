@@ -34,13 +34,15 @@ CREATE TABLE IF NOT EXISTS {p}job (
   suspect          boolean                     NOT NULL,
   cancel_requested boolean                     NOT NULL,
   state            varchar(7)                  NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12)                 CHECK (block_reason IN ('PARENTS', 'LIMIT')),
+  block_reason     varchar(12)                 CHECK (block_reason IN ('PARENTS', 'LIMIT', 'FIFO', 'BOTH')),
   blocked_on       varchar(200),
   queue            varchar(120)                NOT NULL,
   type             varchar(120)                NOT NULL,
   unique_key       varchar(200),
   tenant           varchar(120),
   origin           varchar(300),
+  line_key         varchar(200),
+  line_skip        boolean,
   tags             character varying,
   limits           varchar(1500),
   headers          character varying,
@@ -55,7 +57,8 @@ CREATE TABLE IF NOT EXISTS {p}job (
   CHECK (state = 'PENDING' OR block_reason IS NULL),
   CHECK (state = 'RUNNING' OR NOT cancel_requested),
   CHECK ((blocked_on IS NOT NULL) = (block_reason IS NOT NULL AND block_reason = 'LIMIT')),
-  CHECK (waits = 0 OR block_reason IS NOT NULL)
+  CHECK (waits = 0 OR (block_reason IS NOT NULL AND block_reason <> 'FIFO')),
+  CHECK ((line_key IS NULL) = (line_skip IS NULL))
 );
 
 -- What a claim walks: queue and priority bound run_at, so that jobs that are not due are never
@@ -88,6 +91,8 @@ CREATE TABLE IF NOT EXISTS {p}history (
   unique_key   varchar(200),
   tenant       varchar(120),
   origin       varchar(300),
+  line_key     varchar(200),
+  line_skip    boolean,
   tags         character varying,
   limits       varchar(1500),
   headers      character varying,
@@ -119,6 +124,8 @@ CREATE TABLE IF NOT EXISTS {p}dead (
   unique_key    varchar(200),
   tenant        varchar(120),
   origin        varchar(300),
+  line_key      varchar(200),
+  line_skip     boolean,
   tags          character varying,
   limits        varchar(1500),
   headers       character varying,
@@ -231,6 +238,8 @@ CREATE TABLE IF NOT EXISTS {p}schedule (
   queue          varchar(120) NOT NULL,
   type           varchar(120) NOT NULL,
   tenant         varchar(120),
+  line_key       varchar(200),
+  line_skip      boolean,
   tags           character varying,
   limits         varchar(1500),
   headers        character varying,
@@ -336,3 +345,20 @@ CREATE TABLE IF NOT EXISTS {p}archive_attempt (
   error_stack   character varying
 );
 CREATE INDEX IF NOT EXISTS {n}archive_attempt_job ON {p}archive_attempt (job_id);
+
+-- The lines of jobs that run one after the other. The row of a line is its lock: numbers are given
+-- under it, and it is there while somebody stands in the line.
+CREATE TABLE IF NOT EXISTS {p}line (
+  line_key    varchar(200) PRIMARY KEY,
+  last_number bigint NOT NULL,
+  standing    bigint NOT NULL CHECK (standing >= 0)
+);
+
+-- Who stands where in which line: pending and running jobs, and dead ones that block.
+CREATE TABLE IF NOT EXISTS {p}place (
+  line_key     varchar(200) NOT NULL,
+  place_number bigint NOT NULL,
+  job_id       uuid NOT NULL,
+  PRIMARY KEY (line_key, place_number)
+);
+CREATE UNIQUE INDEX IF NOT EXISTS {n}place_job ON {p}place (job_id);

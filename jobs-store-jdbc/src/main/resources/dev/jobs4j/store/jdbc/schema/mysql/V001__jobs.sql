@@ -43,13 +43,15 @@ CREATE TABLE IF NOT EXISTS {p}job (
   suspect          boolean      NOT NULL,
   cancel_requested boolean      NOT NULL,
   state            varchar(7)   NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12)  CHECK (block_reason IN ('PARENTS', 'LIMIT')),
+  block_reason     varchar(12)  CHECK (block_reason IN ('PARENTS', 'LIMIT', 'FIFO', 'BOTH')),
   blocked_on       varchar(200),
   queue            varchar(120) NOT NULL,
   type             varchar(120) NOT NULL,
   unique_key       varchar(200),
   tenant           varchar(120),
   origin           varchar(300),
+  line_key         varchar(200),
+  line_skip        boolean,
   tags             varchar(1300),
   limits           varchar(1500),
   headers          longtext,
@@ -64,7 +66,8 @@ CREATE TABLE IF NOT EXISTS {p}job (
   CHECK (state = 'PENDING' OR block_reason IS NULL),
   CHECK (state = 'RUNNING' OR NOT cancel_requested),
   CHECK ((blocked_on IS NOT NULL) = (block_reason IS NOT NULL AND block_reason = 'LIMIT')),
-  CHECK (waits = 0 OR block_reason IS NOT NULL),
+  CHECK (waits = 0 OR (block_reason IS NOT NULL AND block_reason <> 'FIFO')),
+  CHECK ((line_key IS NULL) = (line_skip IS NULL)),
   KEY {n}job_claim (queue, lane, priority, run_at, id),
   KEY {n}job_share (queue, lane, share, priority, run_at, id),
   KEY {n}job_blocked (blocked_on, queue, priority, run_at, id),
@@ -91,6 +94,8 @@ CREATE TABLE IF NOT EXISTS {p}history (
   unique_key   varchar(200),
   tenant       varchar(120),
   origin       varchar(300),
+  line_key     varchar(200),
+  line_skip    boolean,
   tags         varchar(1300),
   limits       varchar(1500),
   headers      longtext,
@@ -122,6 +127,8 @@ CREATE TABLE IF NOT EXISTS {p}dead (
   unique_key    varchar(200),
   tenant        varchar(120),
   origin        varchar(300),
+  line_key      varchar(200),
+  line_skip     boolean,
   tags          varchar(1300),
   limits        varchar(1500),
   headers       longtext,
@@ -234,6 +241,8 @@ CREATE TABLE IF NOT EXISTS {p}schedule (
   queue          varchar(120) NOT NULL,
   type           varchar(120) NOT NULL,
   tenant         varchar(120),
+  line_key       varchar(200),
+  line_skip      boolean,
   tags           varchar(1300),
   limits         varchar(1500),
   headers        longtext,
@@ -338,4 +347,21 @@ CREATE TABLE IF NOT EXISTS {p}archive_attempt (
   error_message longtext,
   error_stack   longtext,
   KEY {n}archive_attempt_job (job_id)
+) {options};
+
+-- The lines of jobs that run one after the other. The row of a line is its lock: numbers are given
+-- under it, and it is there while somebody stands in the line.
+CREATE TABLE IF NOT EXISTS {p}line (
+  line_key    varchar(200) PRIMARY KEY,
+  last_number bigint NOT NULL,
+  standing    bigint NOT NULL CHECK (standing >= 0)
+) {options};
+
+-- Who stands where in which line: pending and running jobs, and dead ones that block.
+CREATE TABLE IF NOT EXISTS {p}place (
+  line_key     varchar(200) NOT NULL,
+  place_number bigint NOT NULL,
+  job_id       binary(16) NOT NULL,
+  PRIMARY KEY (line_key, place_number),
+  UNIQUE KEY {n}place_job (job_id)
 ) {options};

@@ -34,13 +34,15 @@ CREATE TABLE {p}job (
   suspect          boolean                  NOT NULL,
   cancel_requested boolean                  NOT NULL,
   state            varchar(7) COLLATE "C"   NOT NULL CHECK (state IN ('PENDING', 'RUNNING')),
-  block_reason     varchar(12) COLLATE "C"  CHECK (block_reason IN ('PARENTS', 'LIMIT')),
+  block_reason     varchar(12) COLLATE "C"  CHECK (block_reason IN ('PARENTS', 'LIMIT', 'FIFO', 'BOTH')),
   blocked_on       varchar(200) COLLATE "C",
   queue            varchar(120) COLLATE "C" NOT NULL,
   type             varchar(120) COLLATE "C" NOT NULL,
   unique_key       varchar(200) COLLATE "C",
   tenant           varchar(120),
   origin           varchar(300),
+  line_key         varchar(200) COLLATE "C",
+  line_skip        boolean,
   tags             text,
   limits           text,
   headers          text,
@@ -51,7 +53,8 @@ CREATE TABLE {p}job (
   CHECK (state = 'PENDING' OR block_reason IS NULL),
   CHECK (state = 'RUNNING' OR NOT cancel_requested),
   CHECK ((blocked_on IS NOT NULL) = (block_reason IS NOT NULL AND block_reason = 'LIMIT')),
-  CHECK (waits = 0 OR block_reason IS NOT NULL)
+  CHECK (waits = 0 OR (block_reason IS NOT NULL AND block_reason <> 'FIFO')),
+  CHECK ((line_key IS NULL) = (line_skip IS NULL))
 ) WITH (
   fillfactor = 70,
   autovacuum_vacuum_scale_factor = 0.02,
@@ -96,6 +99,8 @@ CREATE TABLE {p}history (
   unique_key   varchar(200) COLLATE "C",
   tenant       varchar(120),
   origin       varchar(300),
+  line_key     varchar(200) COLLATE "C",
+  line_skip    boolean,
   tags         text,
   limits       text,
   headers      text,
@@ -127,6 +132,8 @@ CREATE TABLE {p}dead (
   unique_key    varchar(200) COLLATE "C",
   tenant        varchar(120),
   origin        varchar(300),
+  line_key      varchar(200) COLLATE "C",
+  line_skip     boolean,
   tags          text,
   limits        text,
   headers       text,
@@ -239,6 +246,8 @@ CREATE TABLE {p}schedule (
   queue          varchar(120) NOT NULL,
   type           varchar(120) NOT NULL,
   tenant         varchar(120),
+  line_key       varchar(200),
+  line_skip      boolean,
   tags           text,
   limits         text,
   headers        text,
@@ -344,3 +353,20 @@ CREATE TABLE {p}archive_attempt (
   error_stack   text
 );
 CREATE INDEX {n}archive_attempt_job ON {p}archive_attempt (job_id);
+
+-- The lines of jobs that run one after the other. The row of a line is its lock: numbers are given
+-- under it, and it is there while somebody stands in the line.
+CREATE TABLE {p}line (
+  line_key    varchar(200) COLLATE "C" PRIMARY KEY,
+  last_number bigint NOT NULL,
+  standing    bigint NOT NULL CHECK (standing >= 0)
+) WITH (fillfactor = 50);
+
+-- Who stands where in which line: pending and running jobs, and dead ones that block.
+CREATE TABLE {p}place (
+  line_key     varchar(200) COLLATE "C" NOT NULL,
+  place_number bigint NOT NULL,
+  job_id       uuid NOT NULL,
+  PRIMARY KEY (line_key, place_number)
+);
+CREATE UNIQUE INDEX {n}place_job ON {p}place (job_id);
