@@ -20,5 +20,6 @@ interface ClaimSteps {
       throws SQLException;
 
   /** Gives jobs that are locked to the engine; returns those that it has. */
-  List<LeasedJob> start(Connection connection, ClaimRequest request, List<LeasedJob> jobs) throws SQLException;
+  List<LeasedJob> start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
+      throws SQLException;
 }

@@ -146,6 +146,7 @@ final class Reaping {
     }
     letGo(connection, taken);
     burials.follow(connection, taken.dead.stream().map(JobId::value).toList());
+    limits.release(connection, taken.limited);
     forget.delete(connection, engines, Call::ids);
     return taken;
   }
@@ -173,6 +174,7 @@ final class Reaping {
             taken.met(row);
           }
           letGo(connection, taken);
+          limits.release(connection, taken.limited);
           forget.delete(connection, id, Call::ids);
           return id;
         });
@@ -181,7 +183,6 @@ final class Reaping {
   private void letGo(Connection connection, Taken taken) throws SQLException {
     keys.end(connection, taken.freed);
     taken.leaving.putAll(waiting.letGo(connection, taken.endings()));
-    limits.release(connection, taken.limited);
     lines.change(connection, List.of(), taken.leaving);
   }
 

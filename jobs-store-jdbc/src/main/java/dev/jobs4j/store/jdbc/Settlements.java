@@ -171,12 +171,12 @@ final class Settlements {
     }
     keys.end(connection, over);
     leaving.putAll(waiting.letGo(connection, endings));
-    limits.release(connection, limited);
     firsts.keySet().removeAll(unanswered);
     follow(connection, firsts.values(), leaving);
     burials.follow(
         connection,
         endings.keySet().stream().filter(job -> endings.get(job) == Ending.DEAD).toList());
+    limits.release(connection, limited); // last: every claim of these keys waits for it
     return lost;
   }
 
