@@ -1,6 +1,7 @@
 package dev.jobs4j.examples.benchmarks;
 
 import dev.jobs4j.api.JobLimit;
+import dev.jobs4j.api.JobLimit.Rate;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.core.Jobs;
@@ -57,9 +58,9 @@ final class LimitFigures {
     out.printf("%s, %d engines with 10 workers each%n", postgres.version(), ENGINES);
     share(100_000, 10);
     share(100_000, 1_000);
-    rate(JobLimit.rate("steady", 100, Duration.ofSeconds(1)));
-    rate(JobLimit.rate("steady", 20, Duration.ofSeconds(1)));
-    rate(JobLimit.rate("steady", 20, Duration.ofSeconds(1)).burst(1));
+    rate(Rate.of(100, Duration.ofSeconds(1)));
+    rate(Rate.of(20, Duration.ofSeconds(1)));
+    rate(new Rate(20, Duration.ofSeconds(1), 1));
   }
 
   /** While the small tenant has work: its starts of each hundred. */
@@ -96,10 +97,11 @@ final class LimitFigures {
   }
 
   /** Ten seconds of a backlog: starts in the fullest second, and the share of the rate used. */
-  private void rate(JobLimit limit) throws Exception {
+  private void rate(Rate rate) throws Exception {
     starts.clear();
-    int perSecond = limit.rate().starts();
-    int burst = limit.rate().burst();
+    int perSecond = rate.starts();
+    int burst = rate.burst();
+    JobLimit limit = new JobLimit("steady", null, rate);
     int jobs = 12 * perSecond;
     List<Jobs> engines = engines(WorkerOptions.of(10));
     Thread.sleep(1_000);
