@@ -67,11 +67,12 @@ public record JobLimit(String name, @Nullable Integer running, @Nullable Rate ra
    *
    * @param starts how many in each {@code per}, ≥ 1
    * @param per at most 366 days; one start must have at least 10 µs of it
-   * @param burst how many may start at once after a rest, ≥ 1
+   * @param burst how many may start at once after a rest, ≥ 1 and at most what comes in 100 years
    */
   public record Rate(int starts, Duration per, int burst) {
 
     private static final Duration LONGEST = Duration.ofDays(366);
+    private static final Duration MOST = Duration.ofDays(36_525);
 
     /** Checks all. */
     public Rate {
@@ -88,8 +89,9 @@ public record JobLimit(String name, @Nullable Integer running, @Nullable Rate ra
                 + " for "
                 + starts);
       }
-      if (burst < 1) {
-        throw new InvalidJobException("burst of a rate must be >= 1, was " + burst);
+      if (burst < 1 || burst > MOST.dividedBy(per.dividedBy(starts))) {
+        throw new InvalidJobException(
+            "burst of a rate must be >= 1 and at most what comes in 100 years, was " + burst);
       }
     }
 

@@ -8,7 +8,10 @@ import java.util.List;
  */
 public interface JobLimits {
 
-  /** Keeps a limit, in place of the one of its name if there is one. */
+  /**
+   * Keeps a limit, in place of the one of its name if there is one. One that is there as it is
+   * changes nothing; the rate of one that has changed begins anew.
+   */
   void define(JobLimit limit);
 
   /**

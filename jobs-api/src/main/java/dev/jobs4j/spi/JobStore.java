@@ -97,6 +97,14 @@ public interface JobStore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Whether a claim through this store has met a limit: from then on the end of a job may let
+   * others start. A hint too.
+   */
+  default boolean hasMetLimits() {
+    return false;
+  }
+
   /** What a claim whose reply was lost gave out and the engine still holds; resolves UNKNOWN. */
   List<LeasedJob> claimed(EngineId engine, UUID claimId);
 

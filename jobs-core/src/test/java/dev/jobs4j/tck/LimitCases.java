@@ -296,7 +296,7 @@ abstract class LimitCases extends StoreCases {
     LeasedJob holdsA = claimOne(engine());
     insertLimited(1, "b/");
     claimOne(engine());
-    insertLimited(5, "a/", "b/");
+    insertLimited(60, "a/", "b/");
     JobId onlyA = insertLimited(1, "a/").get(0);
     assertThat(claim(engine(), 10)).isEmpty();
     settled(holdsA, succeeded());
@@ -394,6 +394,18 @@ abstract class LimitCases extends StoreCases {
     assertThat(claim(engine(), 10)).isEmpty();
     settled(running.get(1), succeeded());
     assertThat(claim(engine(), 10)).hasSize(1);
+  }
+
+  @Test
+  void aChangedRateHoldsAtOnce() {
+    limits().define(JobLimit.rate("api", 1, Duration.ofDays(1)).burst(1));
+    insertLimited(3, "api/");
+    assertThat(claim(engine(), 10)).hasSize(1);
+    limits().define(JobLimit.rate("api", 1, Duration.ofDays(1)).burst(1));
+    assertThat(claim(engine(), 10)).as("the same again").isEmpty();
+    limits().define(JobLimit.rate("api", 100, Duration.ofSeconds(1)).burst(5));
+
+    assertThat(claim(engine(), 10)).hasSize(2);
   }
 
   @Test

@@ -88,6 +88,23 @@ abstract class LimitRunCases extends EngineCases {
   }
 
   @Test
+  void theEndOfAJobLetsTheNextOneStartWithoutAPoll() {
+    assumeTrue(can(Capability.LIMITS), "keeps no limits");
+    Jobs jobs =
+        start(
+            worker()
+                .options(options().pollInterval(Duration.ofSeconds(30)).build())
+                .limits(JobLimit.running(limit, 1)));
+    List<JobRequest<String>> requests = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      requests.add(request("job " + i).limit(limit));
+    }
+    jobs.enqueueAll(requests);
+
+    Eventually.until("all have run", () -> ran.size() == 8);
+  }
+
+  @Test
   void aSmallTenantDoesNotWaitForALargeOne() {
     assumeTrue(can(Capability.FAIR_SHARE), "shares nothing");
     Jobs jobs = enqueueOnly();

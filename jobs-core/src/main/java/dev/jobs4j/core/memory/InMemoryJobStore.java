@@ -221,6 +221,11 @@ public final class InMemoryJobStore implements JobStore {
   }
 
   @Override
+  public boolean hasMetLimits() {
+    return locked(() -> tables.limits.met);
+  }
+
+  @Override
   public Optional<JobLimits> limits() {
     return Optional.of(limits);
   }

@@ -20,6 +20,10 @@ final class Limits {
   private static final int SWEPT_FROM = 1_000;
 
   private final Map<JobQueue, Long> lookedAt = new HashMap<>();
+
+  /** Whether any job was ever held back. */
+  boolean met;
+
   private int sweepFrom = SWEPT_FROM;
   final Map<String, JobLimit> rules = new TreeMap<>();
   private final Map<LimitKey, Permits> permits = new HashMap<>();
@@ -83,6 +87,7 @@ final class Limits {
 
   /** Lets a pending job wait for a key. */
   void park(Row row, LimitKey key) {
+    met = true;
     row.parkedOn = key;
     waiting(row.job.queue()).computeIfAbsent(key, name -> new Line()).add(row);
   }
@@ -100,6 +105,18 @@ final class Limits {
     if (permits.size() > sweepFrom) {
       permits.values().removeIf(of -> of.isIdle(now));
       sweepFrom = Math.max(SWEPT_FROM, 2 * permits.size());
+    }
+  }
+
+  /** Keeps a rule; the rate of one that has changed begins anew. */
+  void define(JobLimit rule) {
+    if (!rule.equals(rules.put(rule.name(), rule))) {
+      permits.forEach(
+          (key, taken) -> {
+            if (key.limit().equals(rule.name())) {
+              taken.beginAnew();
+            }
+          });
     }
   }
 

@@ -21,7 +21,7 @@ final class MemoryLimits implements JobLimits {
   public void define(JobLimit limit) {
     store.locked(
         () -> {
-          tables.limits.rules.put(limit.name(), limit);
+          tables.limits.define(limit);
           return limit;
         });
   }

@@ -33,6 +33,11 @@ final class Permits {
     }
   }
 
+  /** Forgets the starts so far. */
+  void beginAnew() {
+    mark = Long.MIN_VALUE;
+  }
+
   /** Whether nothing is known of it that a new one would not say as well. */
   boolean isIdle(long now) {
     return running == 0 && mark <= now;

@@ -91,6 +91,11 @@ class ForwardingStore implements JobStore, Cloneable {
   }
 
   @Override
+  public boolean hasMetLimits() {
+    return store.hasMetLimits();
+  }
+
+  @Override
   public Optional<JobLimits> limits() {
     return store.limits();
   }

@@ -15,4 +15,7 @@ interface Claims {
 
   /** See {@link dev.jobs4j.spi.JobStore#opensIn}. */
   Optional<Duration> opensIn(JobQueue queue);
+
+  /** See {@link dev.jobs4j.spi.JobStore#hasMetLimits}. */
+  boolean hasMetLimits();
 }

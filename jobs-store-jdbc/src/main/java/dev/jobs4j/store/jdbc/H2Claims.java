@@ -89,6 +89,11 @@ final class H2Claims implements Claims, ClaimSteps {
   }
 
   @Override
+  public boolean hasMetLimits() {
+    return stepped.hasMetLimits();
+  }
+
+  @Override
   public boolean isLive(Connection connection, ClaimRequest request) throws SQLException {
     return !engine.on(connection).id(request.engine().value()).findIds().isEmpty();
   }

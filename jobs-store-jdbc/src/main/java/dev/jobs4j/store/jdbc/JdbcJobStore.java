@@ -281,6 +281,11 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
+  public boolean hasMetLimits() {
+    return claims.hasMetLimits();
+  }
+
+  @Override
   public Optional<JobLimits> limits() {
     return Optional.of(limits);
   }

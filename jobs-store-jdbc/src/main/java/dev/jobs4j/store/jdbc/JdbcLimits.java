@@ -18,6 +18,7 @@ final class JdbcLimits implements JobLimits {
   private final Command change;
   private final Command insert;
   private final Command delete;
+  private final Command beginAnew;
   private final Command list;
   private final Command wake;
   private final Command running;
@@ -38,6 +39,7 @@ final class JdbcLimits implements JobLimits {
             VALUES (?, ?, ?, ?, ?)
             """);
     delete = sql.command("DELETE FROM {p}limit_rule WHERE name = ?");
+    beginAnew = sql.command("UPDATE {p}limit_key SET mark = NULL WHERE name = ?");
     list =
         sql.command(
             "SELECT name, running, starts, per_micros, burst FROM {p}limit_rule ORDER BY name");
@@ -72,6 +74,9 @@ final class JdbcLimits implements JobLimits {
   /** Two that define the same at the same time: the second finds the row of the first. */
   @Override
   public void define(JobLimit limit) {
+    if (list().contains(limit)) {
+      return;
+    }
     try {
       write(limit);
     } catch (StoreException e) {
@@ -89,6 +94,7 @@ final class JdbcLimits implements JobLimits {
           if (bind(change.on(connection), limit).update() == 0) {
             bind(insert.on(connection), limit).update();
           }
+          beginAnew.on(connection).text(limit.name()).update();
           return wake(connection, limit.name());
         });
   }

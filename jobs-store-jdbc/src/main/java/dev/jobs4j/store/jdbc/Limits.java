@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +43,7 @@ final class Limits {
   private final Command deleteWait;
   private final Command isWaitedFor;
   private final Command idle;
+  private final Command stillIdle;
   private final Command deleteKeys;
   private final Command now;
 
@@ -109,11 +109,15 @@ final class Limits {
                AND NOT EXISTS (SELECT 1 FROM {p}limit_wait w WHERE w.limit_key = k.limit_key)
              LIMIT ?
             """);
-    deleteKeys =
+    stillIdle =
         sql.command(
             """
-            DELETE FROM {p}limit_key WHERE limit_key = ANY (?) AND (mark IS NULL OR mark < ?)
+            SELECT k.limit_key FROM {p}limit_key k
+             WHERE k.limit_key = ANY (?) AND (k.mark IS NULL OR k.mark < ?)
+               AND NOT EXISTS (SELECT 1 FROM {p}limit_use u WHERE u.limit_key = k.limit_key)
+               AND NOT EXISTS (SELECT 1 FROM {p}limit_wait w WHERE w.limit_key = k.limit_key)
             """);
+    deleteKeys = sql.command("DELETE FROM {p}limit_key WHERE limit_key = ANY (?)");
     now = sql.command("SELECT {now} AS as_of");
   }
 
@@ -280,12 +284,26 @@ final class Limits {
   /** Deletes keys that nobody uses, waits for or has started by lately. */
   int prune(Connection connection, int limit) throws SQLException {
     long asOf = now(connection);
-    Collection<String> keys =
-        idle.on(connection)
-            .number(asOf)
-            .number(Math.min(limit, PRUNED_KEYS))
-            .list(row -> row.text("limit_key"));
-    return keys.isEmpty() ? 0 : deleteKeys.on(connection).texts(keys).number(asOf).update();
+    Set<String> keys = new TreeSet<>();
+    idle.on(connection)
+        .number(asOf)
+        .number(Math.min(limit, PRUNED_KEYS))
+        .each(row -> keys.add(row.text("limit_key")));
+    if (keys.isEmpty()) {
+      return 0;
+    }
+    Set<String> locked = new TreeSet<>();
+    tryLock.on(connection).texts(keys).each(row -> locked.add(row.text("limit_key")));
+    Set<String> still = new TreeSet<>(); // a claim may have used one before it was locked
+    if (!locked.isEmpty()) {
+      stillIdle
+          .on(connection)
+          .texts(locked)
+          .number(asOf)
+          .each(row -> still.add(row.text("limit_key")));
+    }
+    deleteKeys.delete(connection, still, Call::texts);
+    return still.size();
   }
 
   private static LimitKey key(Row row) throws SQLException {

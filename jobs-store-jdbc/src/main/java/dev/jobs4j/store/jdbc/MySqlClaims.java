@@ -120,6 +120,11 @@ final class MySqlClaims implements Claims {
     return stepped.opensIn(transactions, queue);
   }
 
+  @Override
+  public boolean hasMetLimits() {
+    return stepped.hasMetLimits();
+  }
+
   /** In a transaction that is open. */
   List<LeasedJob> take(Connection connection, ClaimRequest request, Found found)
       throws SQLException {

@@ -180,6 +180,11 @@ final class PostgresClaims implements Claims, ClaimSteps {
     return stepped.opensIn(transactions, queue);
   }
 
+  @Override
+  public boolean hasMetLimits() {
+    return stepped.hasMetLimits();
+  }
+
   /** Returns whether limits are in play, and nothing was claimed. */
   private boolean execute(Connection connection, ClaimRequest request, List<Candidate> claimed)
       throws SQLException {

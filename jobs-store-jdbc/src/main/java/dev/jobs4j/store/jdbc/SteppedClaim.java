@@ -47,6 +47,9 @@ final class SteppedClaim {
   private boolean live;
   private boolean fenced;
 
+  /** Whether another round would find more. */
+  private boolean again;
+
   SteppedClaim(SteppedClaims parts, ClaimSteps steps, Connection connection, ClaimRequest asked)
       throws SQLException {
     this.parts = parts;
@@ -70,7 +73,7 @@ final class SteppedClaim {
     }
     int most = Math.min(Math.max(request.limit(), 4), SteppedClaims.KEYS);
     waitedFor.addAll(parts.limits.open(connection, queue, most));
-    boolean again = true;
+    again = true;
     for (int round = 0; again && round < SteppedClaims.ROUNDS; round++) {
       again = round(round);
       if (fenced) {
@@ -92,8 +95,9 @@ final class SteppedClaim {
     for (LimitKey key : waitedFor) {
       Permits open = permits.get(key);
       int left = open == null ? 0 : open.left(wanted);
-      if (left > 0) {
-        found.addAll(parts.lockWaiting(connection, request, held, key, left, suspects));
+      if (left > 0) { // many of them may have to move on to another key
+        int most = round == 0 ? left : SteppedClaims.PAGE;
+        found.addAll(parts.lockWaiting(connection, request, held, key, most, suspects));
       }
     }
     lockKeys(found, false); // those that wait may count against other keys too
@@ -198,8 +202,8 @@ final class SteppedClaim {
     } else if (!parts.limits.isWaitedFor(connection, key, queue)) {
       parts.limits.waitNoMore(connection, key, queue);
     } else {
-      boolean full = claimed.size() >= request.limit();
-      Duration later = full ? Duration.ZERO : NOT_OURS;
+      boolean unfinished = again || claimed.size() >= request.limit();
+      Duration later = unfinished ? Duration.ZERO : NOT_OURS;
       parts.limits.wait(connection, key, queue, instant(known.now()).plus(later));
     }
   }

@@ -80,6 +80,10 @@ final class SteppedClaims {
     return jobs;
   }
 
+  boolean hasMetLimits() {
+    return metLimits;
+  }
+
   /** Asks only if a claim through this store has met a limit: most never do. */
   Optional<Duration> opensIn(Transactions transactions, JobQueue queue) {
     return metLimits

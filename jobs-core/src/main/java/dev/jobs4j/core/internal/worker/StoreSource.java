@@ -52,6 +52,8 @@ final class StoreSource implements JobSource {
   /** Longer delays are met by a poll soon enough. */
   private static final Duration LONGEST_DELAY = Duration.ofHours(1);
 
+  private static final Duration FIRST_REST = Duration.ofMillis(2);
+
   private final JobStore store;
   private final EngineLease lease;
   private final LeaseOptions options;
@@ -80,6 +82,9 @@ final class StoreSource implements JobSource {
   private final Map<JobQueue, FairTurn> turns = new HashMap<>();
 
   private final boolean hasLimits;
+
+  /** The rest after an empty claim whose key is said to be open; the poller's thread alone. */
+  private Duration restAtOpen = Duration.ZERO;
 
   private long reconciledAt;
 
@@ -121,6 +126,8 @@ final class StoreSource implements JobSource {
     List<LeasedJob> jobs = claimAll(demand);
     if (jobs.isEmpty()) {
       wake.await(untilOpen(demand, untilDue(patience)));
+    } else {
+      restAtOpen = Duration.ZERO;
     }
     return jobs;
   }
@@ -137,7 +144,17 @@ final class StoreSource implements JobSource {
         wait = opens.compareTo(wait) < 0 ? opens : wait;
       }
     }
-    return wait;
+    return wait.isZero() ? longer(patience) : wait;
+  }
+
+  /** A key that is open for jobs which this engine does not get, paused ones say, is no hurry. */
+  private Duration longer(Duration patience) {
+    Duration rest = restAtOpen;
+    restAtOpen = rest.isZero() ? FIRST_REST : rest.multipliedBy(2);
+    if (restAtOpen.compareTo(patience) > 0) {
+      restAtOpen = patience;
+    }
+    return rest.compareTo(patience) < 0 ? rest : patience;
   }
 
   private void putOff(Due due) {
@@ -289,6 +306,9 @@ final class StoreSource implements JobSource {
     } catch (Throwable e) { // rethrown; a part of the batch may have been applied in any case
       settlements.forEach(s -> uncertain.add((TokenLease) s.lease()));
       throw e;
+    }
+    if (hasLimits && store.hasMetLimits()) {
+      wake.signal(); // the end of a job may let another one start
     }
     for (Settlement settlement : settlements) {
       held.remove((TokenLease) settlement.lease());
