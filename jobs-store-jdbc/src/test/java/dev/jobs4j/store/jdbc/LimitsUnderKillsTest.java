@@ -112,6 +112,7 @@ class LimitsUnderKillsTest {
     private final HikariDataSource pool;
     private final String job;
     private final Random random;
+    private int given;
 
     Node(JdbcJobStore store, HikariDataSource pool, JdbcStoreOptions options, Random random) {
       this.store = store;
@@ -134,7 +135,7 @@ class LimitsUnderKillsTest {
           List<LeasedJob> jobs = store.claim(Steps.claimOf(engine, 1 + random.nextInt(6)));
           claims.incrementAndGet();
           assertWithinLimits();
-          if (!jobs.isEmpty() && random.nextInt(300) == 0) {
+          if (!jobs.isEmpty() && ++given % 120 == 20) {
             kills.incrementAndGet();
             engine = null; // with all that it holds
             continue;
