@@ -171,6 +171,22 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class Rates extends RateCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class LimitRaces extends LimitRaceCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Turns extends TurnCases {
     @Override
     StoreFixture fixture() {

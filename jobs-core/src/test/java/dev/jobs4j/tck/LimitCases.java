@@ -1,66 +1,33 @@
 package dev.jobs4j.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jobs4j.api.BlockReason;
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobLimit;
-import dev.jobs4j.api.JobLimits;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.LimitUse;
 import dev.jobs4j.api.Priority;
-import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
-import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A job that counts against limits starts once all of them let it, and waits for nobody else. */
-abstract class LimitCases extends StoreCases {
+abstract class LimitCases extends LimitedCases {
 
   private static final JobQueue OTHER = JobQueue.of("tck-other");
   private static final LimitKey DHL = new LimitKey("carrier", "dhl");
-
-  private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
-
-  private static final int MANY = 2_000;
-
-  private int inserted;
-
-  @BeforeEach
-  void keepsLimits() {
-    assumeTrue(can(Capability.LIMITS), "keeps no limits");
-  }
-
-  private JobLimits limits() {
-    return store.limits().orElseThrow();
-  }
-
-  /** Due long ago, in this order. */
-  private List<JobId> insertLimited(int count, String... keys) {
-    List<NewJob> jobs = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      jobs.add(NewJobs.job().at(LONG_AGO.plusMillis(inserted++)).limits(keys).build());
-    }
-    store.insert(jobs);
-    return jobs.stream().map(NewJob::id).toList();
-  }
 
   private static List<JobId> ids(List<LeasedJob> jobs) {
     return jobs.stream().map(LeasedJob::id).toList();
@@ -304,73 +271,6 @@ abstract class LimitCases extends StoreCases {
     assertThat(claimOne(engine()).id()).isEqualTo(onlyA);
   }
 
-  // rates
-
-  @Test
-  void aRateLetsItsBurstStartAtOnceAndNoMore() {
-    limits().define(JobLimit.rate("api", 1, Duration.ofMinutes(1)).burst(3));
-    insertLimited(5, "api/");
-
-    assertThat(claim(engine(), 10)).hasSize(3);
-    assertThat(claim(engine(), 10)).isEmpty();
-  }
-
-  @Test
-  void aRateLetsAnotherStartInTime() {
-    limits().define(JobLimit.rate("api", 1, Duration.ofMinutes(1)).burst(1));
-    insertLimited(3, "api/");
-    assertThat(claim(engine(), 10)).hasSize(1);
-
-    advance(Duration.ofSeconds(30));
-    assertThat(claim(engine(), 10)).isEmpty();
-    advance(Duration.ofSeconds(31));
-    assertThat(claim(engine(), 10)).hasSize(1);
-    assertThat(claim(engine(), 10)).isEmpty();
-  }
-
-  @Test
-  void aRestSavesNoMoreThanTheBurst() {
-    limits().define(JobLimit.rate("api", 1, Duration.ofMinutes(1)).burst(2));
-    insertLimited(9, "api/");
-    assertThat(claim(engine(), 10)).hasSize(2);
-    advance(Duration.ofHours(2));
-
-    assertThat(claim(engine(), 10)).hasSize(2);
-  }
-
-  @Test
-  void aRateCountsStartsHoweverTheyEnd() {
-    limits().define(JobLimit.rate("api", 1, Duration.ofMinutes(1)).burst(1));
-    insertLimited(1, "api/");
-    settled(claimOne(engine()), retry());
-
-    assertThat(claim(engine(), 10)).isEmpty();
-    advance(Duration.ofSeconds(61));
-    assertThat(claim(engine(), 10)).hasSize(1);
-  }
-
-  @Test
-  void itTellsWhenARateLetsTheNextOneStart() {
-    limits().define(JobLimit.rate("api", 1, Duration.ofMinutes(1)).burst(1));
-    insertLimited(2, "api/");
-    assertThat(store.opensIn(QUEUE)).as("before anything waits").isEmpty();
-    claim(engine(), 10);
-
-    assertThat(store.opensIn(QUEUE))
-        .hasValueSatisfying(
-            time -> assertThat(time).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60)));
-    assertThat(store.opensIn(OTHER)).isEmpty();
-  }
-
-  @Test
-  void itTellsNoTimeWhereAJobMustEndFirst() {
-    limits().define(JobLimit.running("carrier", 1));
-    insertLimited(2, "carrier/dhl");
-    claim(engine(), 10);
-
-    assertThat(store.opensIn(QUEUE)).isEmpty();
-  }
-
   // changes
 
   @Test
@@ -394,18 +294,6 @@ abstract class LimitCases extends StoreCases {
     assertThat(claim(engine(), 10)).isEmpty();
     settled(running.get(1), succeeded());
     assertThat(claim(engine(), 10)).hasSize(1);
-  }
-
-  @Test
-  void aChangedRateHoldsAtOnce() {
-    limits().define(JobLimit.rate("api", 1, Duration.ofDays(1)).burst(1));
-    insertLimited(3, "api/");
-    assertThat(claim(engine(), 10)).hasSize(1);
-    limits().define(JobLimit.rate("api", 1, Duration.ofDays(1)).burst(1));
-    assertThat(claim(engine(), 10)).as("the same again").isEmpty();
-    limits().define(JobLimit.rate("api", 100, Duration.ofSeconds(1)).burst(5));
-
-    assertThat(claim(engine(), 10)).hasSize(2);
   }
 
   @Test
@@ -486,85 +374,5 @@ abstract class LimitCases extends StoreCases {
     settled(running, succeeded());
 
     assertThat(claimOne(engine()).id()).isEqualTo(known);
-  }
-
-  // races
-
-  @Test
-  void claimsAtTheSameTimeKeepToTheLimit() throws Exception {
-    limits().define(JobLimit.running("carrier", 2));
-    JobStore other = open();
-    EngineId one = engine();
-    EngineId two = engine();
-    rounds(
-        () -> {
-          insertLimited(8, "carrier/dhl");
-          Race.Both<List<LeasedJob>, List<LeasedJob>> given =
-              Race.both(() -> store.claim(claimOf(one, 5)), () -> other.claim(claimOf(two, 5)));
-          assertThat(given.first().size() + given.second().size()).isEqualTo(2);
-          given.first().forEach(job -> settled(job, succeeded()));
-          given.second().forEach(job -> settled(job, succeeded()));
-        });
-  }
-
-  @Test
-  void aPermitGivenBackDuringAClaimIsNotForgotten() throws Exception {
-    limits().define(JobLimit.running("carrier", 1));
-    JobStore other = open();
-    EngineId one = engine();
-    EngineId two = engine();
-    insertLimited(1, "carrier/dhl");
-    LeasedJob running = claim(one, 1).get(0);
-    for (int i = 0; i < fixture().rounds(); i++) {
-      insertLimited(1, "carrier/dhl");
-      LeasedJob ending = running;
-      Race.Both<Boolean, List<LeasedJob>> both =
-          Race.both(
-              () -> settle(ending, succeeded()).isEmpty(), () -> other.claim(claimOf(two, 1)));
-      assertThat(both.first()).isTrue();
-      List<LeasedJob> next = both.second().isEmpty() ? claim(two, 1) : both.second();
-      assertThat(next).as("whoever came later finds the permit").hasSize(1);
-      running = next.get(0);
-    }
-  }
-
-  @Test
-  void manyClaimersWithTwoLimitsEachNeverExceedOneAndFinishAll() throws Exception {
-    limits().define(JobLimit.running("a", 2));
-    limits().define(JobLimit.running("b", 3));
-    int count = 10 * fixture().rounds();
-    for (int i = 0; i < count; i++) {
-      insertLimited(1, "a/" + i % 3, "b/" + i % 2);
-    }
-    List<Callable<Integer>> workers = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      JobStore node = open();
-      EngineId engine = engine();
-      workers.add(() -> work(node, engine, count));
-    }
-    int done = Race.all(workers).stream().mapToInt(Integer::intValue).sum();
-
-    assertThat(done).isEqualTo(count);
-  }
-
-  /** Until nothing is left; looks at the books while it holds jobs. */
-  private int work(JobStore node, EngineId engine, int count) {
-    int done = 0;
-    int idle = 0;
-    while (records().count(QUEUE).getOrDefault(JobState.SUCCEEDED, 0L) < count) {
-      List<LeasedJob> jobs = node.claim(claimOf(engine, 3));
-      idle = jobs.isEmpty() ? idle + 1 : 0;
-      assertThat(idle).as("claims in a row that found nothing").isLessThan(MANY);
-      for (int i = 0; i < 3; i++) {
-        assertThat(node.limits().orElseThrow().use(new LimitKey("a", "" + i)).running())
-            .isLessThanOrEqualTo(2);
-        assertThat(node.limits().orElseThrow().use(new LimitKey("b", "" + i)).running())
-            .isLessThanOrEqualTo(3);
-      }
-      for (LeasedJob job : jobs) {
-        done += settle(job, succeeded()).isEmpty() ? 1 : 0;
-      }
-    }
-    return done;
   }
 }

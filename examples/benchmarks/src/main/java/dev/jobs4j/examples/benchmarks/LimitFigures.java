@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 /** How well shares and rates are kept by three engines on one database. */
@@ -48,6 +49,8 @@ final class LimitFigures {
   private final Postgres postgres;
   private final PrintStream out;
   private final Queue<Start> starts = new ConcurrentLinkedQueue<>();
+  private volatile String awaited = "";
+  private volatile CountDownLatch missing = new CountDownLatch(0);
 
   LimitFigures(Postgres postgres, PrintStream out) {
     this.postgres = postgres;
@@ -71,8 +74,9 @@ final class LimitFigures {
       enqueue(client, small, NOTHING.request("small").tenant("small"));
     }
     postgres.execute("VACUUM ANALYZE l_job");
+    expect("small", small);
     List<Jobs> engines = engines(WorkerOptions.of(10).fairShare(FairShare.equal()));
-    await("small", small);
+    missing.await();
     engines.forEach(Jobs::close);
     List<Start> all = new ArrayList<>(starts);
     all.sort((a, b) -> Long.compare(a.nanos(), b.nanos()));
@@ -103,12 +107,12 @@ final class LimitFigures {
     int burst = rate.burst();
     JobLimit limit = new JobLimit("steady", null, rate);
     int jobs = 12 * perSecond;
+    expect("paced", 10 * perSecond);
     List<Jobs> engines = engines(WorkerOptions.of(10));
-    Thread.sleep(1_000);
     postgres.execute(LEASES);
     engines.get(0).limits().define(limit);
     enqueue(engines.get(0), jobs, NOTHING.request("paced").limit("steady"));
-    await("paced", 10 * perSecond);
+    missing.await();
     engines.forEach(Jobs::close);
     List<Long> times = starts.stream().map(Start::nanos).sorted().limit(10L * perSecond).toList();
     String leases = postgres.query(FULLEST);
@@ -137,10 +141,18 @@ final class LimitFigures {
     return fullest;
   }
 
-  private void await(String payload, int count) throws InterruptedException {
-    while (starts.stream().filter(start -> start.payload().equals(payload)).count() < count) {
-      Thread.sleep(20);
+  /** Says before the engines start which of their starts are counted down. */
+  private void expect(String payload, int count) {
+    awaited = payload;
+    missing = new CountDownLatch(count);
+  }
+
+  private Object noted(String payload) {
+    starts.add(new Start(payload, System.nanoTime()));
+    if (payload.equals(awaited)) {
+      missing.countDown();
     }
+    return payload;
   }
 
   private static void enqueue(Jobs jobs, int count, JobRequest<?> request) {
@@ -160,8 +172,7 @@ final class LimitFigures {
               .store(store())
               .options(EngineOptions.builder().name("engine-" + i).build())
               .workers(workers)
-              .handler(
-                  NOTHING, (payload, context) -> starts.add(new Start(payload, System.nanoTime())))
+              .handler(NOTHING, (payload, context) -> noted(payload))
               .start());
     }
     return engines;
