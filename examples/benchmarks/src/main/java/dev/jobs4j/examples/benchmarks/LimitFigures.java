@@ -93,10 +93,11 @@ final class LimitFigures {
       }
       least = Math.min(least, own);
     }
-    out.printf(
-        "small tenant with %,d jobs beside %,d: its last one was start %,d; at least %d of each"
-            + " 100 starts before%n",
-        small, big, last + 1, least);
+    String share =
+        last + 1 < 100
+            ? "%d of the first %d starts were its own".formatted(small, last + 1)
+            : "at least %d of each 100 starts while it had work".formatted(least);
+    out.printf("small tenant with %,d jobs beside %,d: %s%n", small, big, share);
     postgres.execute("TRUNCATE l_job, l_history, l_engine");
   }
 
