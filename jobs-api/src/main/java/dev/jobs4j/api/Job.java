@@ -22,6 +22,9 @@ public final class Job {
   private final @Nullable Instant finishedAt;
   private final @Nullable Instant expiresAt;
   private final @Nullable String tenant;
+  private final int typeVersion;
+  private final @Nullable String line;
+  private final Set<LimitKey> limits;
   private final Set<String> tags;
   private final @Nullable BlockReason blockReason;
   private final boolean suspect;
@@ -43,6 +46,9 @@ public final class Job {
     finishedAt = b.finishedAt;
     expiresAt = b.expiresAt;
     tenant = b.tenant;
+    typeVersion = b.typeVersion;
+    line = b.line;
+    limits = b.limits;
     tags = b.tags;
     blockReason = b.blockReason;
     suspect = b.suspect;
@@ -121,6 +127,21 @@ public final class Job {
     return Optional.ofNullable(tenant);
   }
 
+  /** The version of its payload. */
+  public int typeVersion() {
+    return typeVersion;
+  }
+
+  /** The key of the line whose jobs run one after the other, see {@link JobRequest#fifo}. */
+  public Optional<String> line() {
+    return Optional.ofNullable(line);
+  }
+
+  /** The limits that it counts against, see {@link JobRequest#limit}. */
+  public Set<LimitKey> limits() {
+    return limits;
+  }
+
   /** The words to find it by. */
   public Set<String> tags() {
     return tags;
@@ -172,6 +193,9 @@ public final class Job {
     private @Nullable Instant finishedAt;
     private @Nullable Instant expiresAt;
     private @Nullable String tenant;
+    private int typeVersion = 1;
+    private @Nullable String line;
+    private Set<LimitKey> limits = Set.of();
     private Set<String> tags = Set.of();
     private @Nullable BlockReason blockReason;
     private boolean suspect;
@@ -217,6 +241,24 @@ public final class Job {
     /** Sets the words to find it by. */
     public Builder tags(Set<String> value) {
       tags = Set.copyOf(value);
+      return this;
+    }
+
+    /** Sets the version of the payload. */
+    public Builder typeVersion(int value) {
+      typeVersion = value;
+      return this;
+    }
+
+    /** Sets the key of its line. */
+    public Builder line(@Nullable String value) {
+      line = value;
+      return this;
+    }
+
+    /** Sets the limits that it counts against. */
+    public Builder limits(Set<LimitKey> value) {
+      limits = Set.copyOf(value);
       return this;
     }
 

@@ -51,6 +51,12 @@ public interface JobClient {
   Optional<Job> find(JobId id);
 
   /**
+   * Why a job is not running: every reason that there is now, from a pause to the lack of a node
+   * that knows its type. Empty if no store knows the job (or keeps it any more).
+   */
+  Optional<Explanation> explain(JobId id);
+
+  /**
    * The result that a succeeded job left; empty if it left none, has not succeeded, or its store
    * keeps it no more. Opened if it is encrypted.
    *

@@ -25,6 +25,17 @@ public interface JobRecords {
   /** The job as it is now, wherever it is kept. */
   Optional<Job> find(JobId id);
 
+  /** The job with all that decides whether a claim gives it out; empty if it is unknown. */
+  Optional<Standing> standing(JobId id);
+
+  /**
+   * Whether a transaction holds this pending job just now, so that claims pass over it. May keep a
+   * claim from the job itself for the moment of the look, so it is asked last.
+   */
+  default boolean isLocked(JobId id) {
+    return false;
+  }
+
   /** Calls a job off: a pending one at once; a running one is flagged for its engine. */
   Cancellation cancel(JobId id);
 

@@ -4,6 +4,7 @@ import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Explanation;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobId;
@@ -111,6 +112,11 @@ public final class Jobs implements JobClient, AutoCloseable {
   @Override
   public Optional<Job> find(JobId id) {
     return client.find(id);
+  }
+
+  @Override
+  public Optional<Explanation> explain(JobId id) {
+    return client.explain(id);
   }
 
   @Override

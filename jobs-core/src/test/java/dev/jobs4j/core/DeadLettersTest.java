@@ -72,7 +72,7 @@ class DeadLettersTest {
   /** Lets every due job of a queue end in the same way. */
   private static List<JobId> end(JobStore store, JobQueue queue, Outcome outcome) {
     EngineId engine = new EngineId(UUID.randomUUID());
-    store.register(new EngineInfo(engine, "test", "0", Duration.ofHours(1)));
+    store.register(new EngineInfo(engine, "test", "0", Duration.ofHours(1), Map.of(), Map.of()));
     List<LeasedJob> jobs =
         store.claim(
             new ClaimRequest(
@@ -227,7 +227,7 @@ class DeadLettersTest {
 
   private List<LeasedJob> claim(JobQueue queue) {
     EngineId engine = new EngineId(UUID.randomUUID());
-    store.register(new EngineInfo(engine, "test", "0", Duration.ofHours(1)));
+    store.register(new EngineInfo(engine, "test", "0", Duration.ofHours(1), Map.of(), Map.of()));
     return store.claim(
         new ClaimRequest(engine, UUID.randomUUID(), queue, Map.of("transfer", 9), 10, true));
   }

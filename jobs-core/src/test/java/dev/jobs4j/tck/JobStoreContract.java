@@ -313,4 +313,20 @@ public abstract class JobStoreContract {
       return JobStoreContract.this.fixture();
     }
   }
+
+  @Nested
+  class Explain extends ExplainCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
+  class ClaimRules extends ClaimRuleCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
 }

@@ -14,6 +14,7 @@ import dev.jobs4j.spi.Reaped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -150,7 +151,8 @@ abstract class ReapCases extends StoreCases {
   void eachEngineHasALeaseOfItsOwnLength() {
     EngineId brief = engine();
     EngineId lasting = new EngineId(UUID.randomUUID());
-    store.register(new EngineInfo(lasting, "node", "0.1", LEASE.multipliedBy(10)));
+    store.register(
+        new EngineInfo(lasting, "node", "0.1", LEASE.multipliedBy(10), Map.of(), Map.of()));
     expireEngines();
 
     assertThat(reap().fenced()).containsExactly(brief);

@@ -128,7 +128,12 @@ abstract class StoreCases {
   }
 
   final void register(EngineId id) {
-    store.register(new EngineInfo(id, "node", "0.1", LEASE));
+    register(id, "node", Map.of(QUEUE, 100), Map.of(NewJobs.TYPE, 1));
+  }
+
+  final void register(
+      EngineId id, String name, Map<JobQueue, Integer> queues, Map<String, Integer> types) {
+    store.register(new EngineInfo(id, name, "0.1", LEASE, queues, types));
   }
 
   /** Lets the leases of all engines run out, their grace too. */

@@ -3,6 +3,7 @@ package dev.jobs4j.spring;
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Explanation;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobId;
@@ -68,6 +69,11 @@ final class SpringJobClient implements JobClient {
   @Override
   public Optional<Job> find(JobId id) {
     return jobs.get().find(id);
+  }
+
+  @Override
+  public Optional<Explanation> explain(JobId id) {
+    return jobs.get().explain(id);
   }
 
   @Override

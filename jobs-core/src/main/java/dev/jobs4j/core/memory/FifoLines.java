@@ -59,6 +59,13 @@ final class FifoLines {
     return waited ? head : null;
   }
 
+  /** The first of the line of a job, if that is another. */
+  @Nullable Row before(Row row) {
+    NavigableMap<Long, Row> line = line(row);
+    Row head = line == null || line.isEmpty() ? null : line.firstEntry().getValue();
+    return head == row ? null : head;
+  }
+
   private @Nullable NavigableMap<Long, Row> line(Row row) {
     Fifo fifo = row.job.fifo();
     return fifo == null ? null : lines.get(fifo.key());

@@ -83,11 +83,11 @@ public final class InMemoryJobStore implements JobStore {
     reaping = new Reaping(tables, burials);
     Audit audit = new Audit();
     pruning = new Pruning(tables, audit);
-    records = new MemoryRecords(this, tables, transactions, audit);
+    pauses = new MemoryPauses(this);
+    records = new MemoryRecords(this, tables, transactions, audit, pauses);
     notes = new MemoryNotes(this, tables);
     limits = new MemoryLimits(this, tables);
     schedules = new MemorySchedules(this, tables, transactions, enqueuing);
-    pauses = new MemoryPauses(this);
   }
 
   private InMemoryJobStore(InMemoryJobStore same, LetterRule rule) {

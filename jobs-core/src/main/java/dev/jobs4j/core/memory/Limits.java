@@ -63,7 +63,8 @@ final class Limits {
     return null;
   }
 
-  private long opensAt(LimitKey key) {
+  /** When a key lets another job start; {@link Permits#UNTIL_ONE_ENDS} if one must end first. */
+  long opensAt(LimitKey key) {
     Permits of = permits.get(key);
     return of == null ? Long.MIN_VALUE : of.opensAt(rules.get(key.limit()));
   }

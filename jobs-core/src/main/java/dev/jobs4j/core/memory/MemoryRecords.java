@@ -14,6 +14,7 @@ import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.Standing;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,8 +28,15 @@ final class MemoryRecords implements JobRecords {
   private final Tables tables;
   private final Transactions transactions;
   private final DeadLetterRecords letters;
+  private final Looks looks;
 
-  MemoryRecords(InMemoryJobStore store, Tables tables, Transactions transactions, Audit audit) {
+  MemoryRecords(
+      InMemoryJobStore store,
+      Tables tables,
+      Transactions transactions,
+      Audit audit,
+      MemoryPauses pauses) {
+    looks = new Looks(tables, pauses);
     this.store = store;
     this.tables = tables;
     this.transactions = transactions;
@@ -38,6 +46,18 @@ final class MemoryRecords implements JobRecords {
   @Override
   public Optional<Job> find(JobId id) {
     return store.locked(() -> row(id).map(Row::snapshot));
+  }
+
+  @Override
+  public Optional<Standing> standing(JobId id) {
+    return store.locked(() -> row(id).map(row -> looks.standing(row, store.now())));
+  }
+
+  /** By a transaction that changes it. */
+  @Override
+  public boolean isLocked(JobId id) {
+    return store.locked(
+        () -> row(id).filter(row -> row.state == JobState.PENDING && row.superseded).isPresent());
   }
 
   @Override

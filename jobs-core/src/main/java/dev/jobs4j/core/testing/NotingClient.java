@@ -3,6 +3,7 @@ package dev.jobs4j.core.testing;
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Explanation;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobException;
@@ -56,6 +57,11 @@ final class NotingClient implements JobClient {
   @Override
   public Optional<Job> find(JobId id) {
     return client().find(id);
+  }
+
+  @Override
+  public Optional<Explanation> explain(JobId id) {
+    return client().explain(id);
   }
 
   @Override

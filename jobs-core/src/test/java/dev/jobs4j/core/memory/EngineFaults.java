@@ -63,7 +63,8 @@ final class EngineFaults {
 
   private static void register(ForwardingStore store, EngineId id) {
     if (engine(store, id) == null) {
-      store.store.register(new EngineInfo(id, "new", "0", Duration.ofMinutes(10)));
+      store.store.register(
+          new EngineInfo(id, "new", "0", Duration.ofMinutes(10), Map.of(), Map.of()));
     }
   }
 
@@ -140,7 +141,13 @@ final class EngineFaults {
               @Override
               public void register(EngineInfo e) {
                 super.register(
-                    new EngineInfo(e.id(), e.name(), e.version(), change.apply(e.lease())));
+                    new EngineInfo(
+                        e.id(),
+                        e.name(),
+                        e.version(),
+                        change.apply(e.lease()),
+                        e.queues(),
+                        e.types()));
               }
             });
   }

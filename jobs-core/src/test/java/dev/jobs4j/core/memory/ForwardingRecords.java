@@ -14,6 +14,7 @@ import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.KeptResult;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.Standing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,16 @@ class ForwardingRecords implements JobRecords {
   @Override
   public Optional<Job> find(JobId id) {
     return records.find(id);
+  }
+
+  @Override
+  public Optional<Standing> standing(JobId id) {
+    return records.standing(id);
+  }
+
+  @Override
+  public boolean isLocked(JobId id) {
+    return records.isLocked(id);
   }
 
   @Override

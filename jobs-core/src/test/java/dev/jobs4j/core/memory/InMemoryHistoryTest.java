@@ -64,7 +64,7 @@ class InMemoryHistoryTest {
     List<JobId> ids = insert(5_000);
     ids.subList(10, 5_000).forEach(id -> store.records().cancel(id));
     EngineId engine = new EngineId(UUID.randomUUID());
-    store.register(new EngineInfo(engine, "node", "0", Duration.ofMinutes(1)));
+    store.register(new EngineInfo(engine, "node", "0", Duration.ofMinutes(1), Map.of(), Map.of()));
 
     List<LeasedJob> claimed =
         store.claim(

@@ -10,9 +10,11 @@ import dev.jobs4j.spi.TokenLease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The leases of engines, and what each holds by the books. */
 final class Engines {
@@ -31,9 +33,9 @@ final class Engines {
     register =
         sql.command(
             """
-            INSERT INTO {p}engine (id, name, version, state, lease_micros, registered_at,
-                expires_at)
-            VALUES (?, ?, ?, 'LIVE', ?, {now}, {now+?})
+            INSERT INTO {p}engine (id, name, version, queues, types, state, lease_micros,
+                registered_at, expires_at)
+            VALUES (?, ?, ?, ?, ?, 'LIVE', ?, {now}, {now+?})
             """);
     renew =
         sql.command(
@@ -71,6 +73,8 @@ final class Engines {
                   .id(engine.id().value())
                   .text(cut(engine.name(), 200))
                   .text(cut(engine.version(), 60))
+                  .text(NamedNumbers.write(queues(engine)))
+                  .text(NamedNumbers.write(engine.types()))
                   .number(lease)
                   .number(lease)
                   .update());
@@ -80,6 +84,11 @@ final class Engines {
       }
       throw e;
     }
+  }
+
+  private static Map<String, Integer> queues(EngineInfo engine) {
+    return engine.queues().entrySet().stream()
+        .collect(Collectors.toMap(queue -> queue.getKey().name(), Map.Entry::getValue));
   }
 
   private static String cut(String text, int length) {

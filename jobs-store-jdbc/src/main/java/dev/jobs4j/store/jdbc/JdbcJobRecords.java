@@ -1,10 +1,7 @@
 package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.AttemptRecord;
-import dev.jobs4j.api.BlockReason;
 import dev.jobs4j.api.Cancellation;
-import dev.jobs4j.api.DeadReason;
-import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
@@ -17,6 +14,7 @@ import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.KeptResult;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.Standing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** What people and tools may see; what they may do is in {@link Interventions}. */
 final class JdbcJobRecords implements JobRecords {
@@ -33,7 +30,7 @@ final class JdbcJobRecords implements JobRecords {
   private final Interventions interventions;
   private final JdbcReports reports;
   private final DeadLetterRecords letters;
-  private final Command find;
+  private final Looks looks;
   private final Command result;
   private final Command results;
   private final Command attempts;
@@ -45,39 +42,13 @@ final class JdbcJobRecords implements JobRecords {
       Sql sql,
       Interventions interventions,
       Lines lines,
-      JdbcReports reports) {
+      JdbcReports reports,
+      Looks looks) {
     this.transactions = transactions;
     this.interventions = interventions;
     this.reports = reports;
+    this.looks = looks;
     letters = new JdbcDeadLetters(transactions, sql, interventions, lines);
-    find =
-        sql.command(
-            """
-            SELECT j.*, a.error_class, a.error_message, a.error_stack
-              FROM (
-                SELECT id, type, queue, 'DEAD' AS state, priority, attempt, crashes, token, run_at,
-                       created_at, finished_at, NULL AS expires_at, tenant, tags,
-                       NULL AS block_reason, suspect,
-                       FALSE AS cancel_requested, reason
-                  FROM {p}dead WHERE id = ?
-                UNION ALL
-                SELECT id, type, queue, state, priority, attempt, crashes, token, run_at,
-                       created_at, NULL, expires_at, tenant, tags, block_reason, suspect, cancel_requested, NULL
-                  FROM {p}job WHERE id = ?
-                UNION ALL
-                SELECT id, type, queue, state, priority, attempt, crashes, token, run_at,
-                       created_at, finished_at, NULL, tenant, tags, NULL, suspect, FALSE, NULL
-                  FROM {p}history WHERE id = ?) j
-              LEFT JOIN (
-                SELECT job_id, token, error_class, error_message, error_stack
-                  FROM {p}attempt WHERE job_id = ? AND error_class IS NOT NULL
-                UNION ALL
-                SELECT id, token + 1, error_class, error_message, error_stack
-                  FROM {p}dead WHERE id = ?) a
-                ON a.job_id = j.id
-             ORDER BY a.token DESC
-             LIMIT 1
-            """);
     result =
         sql.command(
             "SELECT result_codec, result FROM {p}history WHERE id = ? AND result_codec IS NOT NULL");
@@ -121,50 +92,18 @@ final class JdbcJobRecords implements JobRecords {
 
   @Override
   public Optional<Job> find(JobId id) {
-    return transactions.read(
-        "Finding a job",
-        connection -> {
-          Call call = find.on(connection);
-          for (int i = 1; i <= 5; i++) {
-            call.id(id.value());
-          }
-          return call.first(JdbcJobRecords::job);
-        });
+    return transactions.read("Finding a job", connection -> looks.find(connection, id));
   }
 
-  /** Of both, the parents are told first: who is the first of a line waits for them there. */
-  private static @Nullable BlockReason blockReason(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    return text.equals("BOTH") ? BlockReason.PARENTS : BlockReason.valueOf(text);
+  @Override
+  public Optional<Standing> standing(JobId id) {
+    return transactions.read("Looking at a job", connection -> looks.standing(connection, id));
   }
 
-  private static Job job(Row row) throws SQLException {
-    String reason = row.textOrNull("reason");
-    String blocked = row.textOrNull("block_reason");
-    return Job.builder(
-            row.jobId(),
-            row.text("type"),
-            new JobQueue(row.text("queue")),
-            JobState.valueOf(row.text("state")))
-        .priority(Priority.ofLevel(row.integer("priority")))
-        .counts(row.integer("attempt"), row.integer("crashes"), row.number("token"))
-        .times(row.instant("run_at"), row.instant("created_at"), row.instantOrNull("finished_at"))
-        .expiresAt(row.instantOrNull("expires_at"))
-        .tenant(row.textOrNull("tenant"))
-        .tags(Tags.read(row.textOrNull("tags")))
-        .blockReason(blockReason(blocked))
-        .flags(row.flag("suspect"), row.flag("cancel_requested"))
-        .failure(reason == null ? null : DeadReason.valueOf(reason), failure(row))
-        .build();
-  }
-
-  private static @Nullable Failure failure(Row row) throws SQLException {
-    String errorClass = row.textOrNull("error_class");
-    return errorClass == null
-        ? null
-        : new Failure(errorClass, row.text("error_message"), row.text("error_stack"));
+  @Override
+  public boolean isLocked(JobId id) {
+    return transactions.transaction(
+        "Looking whether a job is locked", connection -> looks.isLocked(connection, id));
   }
 
   @Override
@@ -229,7 +168,7 @@ final class JdbcJobRecords implements JobRecords {
                             row.integer("attempt"),
                             row.number("token"),
                             row.instant("ended_at"),
-                            failure(row))));
+                            Looks.failure(row))));
   }
 
   @Override

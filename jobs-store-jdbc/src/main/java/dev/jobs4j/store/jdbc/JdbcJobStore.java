@@ -101,10 +101,11 @@ public final class JdbcJobStore implements JobStore {
     pruning = new Pruning(transactions, sql, interventions, keys, permits, parts.archive());
     limits = new JdbcLimits(transactions, sql);
     JdbcReports reports = new JdbcReports(transactions, sql);
-    records = new JdbcJobRecords(transactions, sql, interventions, lines, reports);
+    pauses = new JdbcPauses(transactions, sql);
+    Looks looks = new Looks(sql, pauses, permits);
+    records = new JdbcJobRecords(transactions, sql, interventions, lines, reports, looks);
     notes = new JdbcJobNotes(transactions, sql, reports);
     schedules = new JdbcSchedules(transactions, sql, inserts);
-    pauses = new JdbcPauses(transactions, sql);
   }
 
   /** What all views of one store share. */

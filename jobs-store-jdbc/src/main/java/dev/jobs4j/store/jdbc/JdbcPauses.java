@@ -104,11 +104,11 @@ final class JdbcPauses implements Pauses {
 
   @Override
   public List<Pause> list() {
-    return transactions
-        .read("Listing pauses", connection -> list.on(connection).list(JdbcPauses::pause))
-        .stream()
-        .sorted(Pause.BY_TARGET)
-        .toList();
+    return transactions.read("Listing pauses", this::list);
+  }
+
+  List<Pause> list(Connection connection) throws SQLException {
+    return list.on(connection).list(JdbcPauses::pause).stream().sorted(Pause.BY_TARGET).toList();
   }
 
   private static Pause pause(Row row) throws SQLException {

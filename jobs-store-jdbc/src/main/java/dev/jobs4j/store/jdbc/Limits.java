@@ -167,6 +167,11 @@ final class Limits {
     return locked.isEmpty() ? Map.of() : read(connection, locked);
   }
 
+  /** How keys stand that somebody has met; without a lock, so it may be outdated at once. */
+  Map<LimitKey, Permits> look(Connection connection, Set<LimitKey> keys) throws SQLException {
+    return keys.isEmpty() ? Map.of() : read(connection, texts(keys));
+  }
+
   /** After the locks: what others have committed before they gave them up is seen. */
   private Map<LimitKey, Permits> read(Connection connection, Set<String> keys) throws SQLException {
     Map<LimitKey, Permits> permits = new TreeMap<>();

@@ -54,7 +54,7 @@ final class Steps {
 
   static EngineId engine(JobStore store, Duration lease) {
     EngineId id = new EngineId(UUID.randomUUID());
-    store.register(new EngineInfo(id, "node", "0.1", lease));
+    store.register(new EngineInfo(id, "node", "0.1", lease, Map.of(), Map.of()));
     return id;
   }
 

@@ -3,6 +3,7 @@ package dev.jobs4j.store.mongo;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Updates.set;
 
@@ -10,13 +11,17 @@ import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Projections;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.EngineInfo;
+import dev.jobs4j.spi.LiveEngine;
 import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.TokenLease;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -36,6 +41,8 @@ final class Engines {
   private static final String FENCED = "FENCED";
   private static final String LEASE_MILLIS = "leaseMillis";
   private static final String EXPIRES_AT = "expiresAt";
+  private static final String QUEUES = "queues"; // [{name, number}]: a name may hold a dot
+  private static final String TYPES = "types"; // the same
 
   private final MongoCollection<Document> engines;
   private final MongoCollection<Document> jobs;
@@ -54,6 +61,8 @@ final class Engines {
             .append(STATE, LIVE)
             .append("name", engine.name())
             .append("version", engine.version())
+            .append(QUEUES, numbers(queues(engine)))
+            .append(TYPES, numbers(engine.types()))
             .append("registeredAt", now)
             .append(LEASE_MILLIS, engine.lease().toMillis())
             .append(EXPIRES_AT, Micros.plus(now, engine.lease()));
@@ -83,6 +92,51 @@ final class Engines {
         .projection(Projections.include(JobDocument.TOKEN))
         .forEach(job -> cancelled.add(JobDocument.lease(job)));
     return Optional.of(new Mailbox(cancelled));
+  }
+
+  private static Map<String, Integer> queues(EngineInfo engine) {
+    return engine.queues().entrySet().stream()
+        .collect(Collectors.toMap(queue -> queue.getKey().name(), Map.Entry::getValue));
+  }
+
+  private static List<Document> numbers(Map<String, Integer> named) {
+    return named.entrySet().stream()
+        .map(entry -> new Document("name", entry.getKey()).append("number", entry.getValue()))
+        .toList();
+  }
+
+  private static Map<String, Integer> numbers(Document engine, String field) {
+    return engine.getList(field, Document.class, List.of()).stream()
+        .collect(Collectors.toMap(doc -> doc.getString("name"), doc -> doc.getInteger("number")));
+  }
+
+  /** Those that are alive, in the eyes of somebody who asks about a job. */
+  List<LiveEngine> live(Document job, long now) {
+    List<LiveEngine> live = new ArrayList<>();
+    for (Document entry : engines.find(and(eq(STATE, LIVE), gt(EXPIRES_AT, now)))) {
+      UUID id = entry.get(ID, UUID.class);
+      Bson held = heldBy(id);
+      Bson ofQueue = eq(JobDocument.QUEUE, job.getString(JobDocument.QUEUE));
+      live.add(
+          new LiveEngine(
+              info(entry),
+              (int) jobs.countDocuments(and(held, ofQueue)),
+              (int) jobs.countDocuments(and(held, eq(JobDocument.SUSPECT, true))),
+              id.equals(job.get(JobDocument.ENGINE, UUID.class))));
+    }
+    return live;
+  }
+
+  private static EngineInfo info(Document entry) {
+    Map<JobQueue, Integer> places = new HashMap<>();
+    numbers(entry, QUEUES).forEach((name, number) -> places.put(JobQueue.of(name), number));
+    return new EngineInfo(
+        new EngineId(entry.get(ID, UUID.class)),
+        entry.getString("name"),
+        entry.getString("version"),
+        Duration.ofMillis(entry.getLong(LEASE_MILLIS)),
+        places,
+        numbers(entry, TYPES));
   }
 
   boolean isLive(EngineId engine) {

@@ -217,6 +217,7 @@ final class JobDocument {
             Micros.instant(job.getLong(CREATED_AT)),
             job.containsKey(FINISHED_AT) ? Micros.instant(job.getLong(FINISHED_AT)) : null)
         .tenant(job.getString(TENANT))
+        .typeVersion(job.getInteger(TYPE_VERSION))
         .tags(tags(job))
         .blockReason(StoredState.of(job) == StoredState.WAITING ? BlockReason.PARENTS : null)
         .flags(job.getBoolean(SUSPECT), isFlagged(job, CANCEL_REQUESTED))

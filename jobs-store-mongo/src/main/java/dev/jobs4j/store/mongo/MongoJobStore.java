@@ -86,7 +86,7 @@ public final class MongoJobStore implements JobStore {
     Burial burial = new Burial(waiting, keys, clock);
     Audit audit = new Audit(areas, clock);
     pruning = new Pruning(areas, burial, keys, audit, clock);
-    records = new MongoRecords(areas, batches, burial, audit, revival, clock);
+    records = new MongoRecords(areas, engines, batches, burial, audit, revival, clock);
   }
 
   /** A store in this database with {@linkplain MongoStoreOptions#defaults() the defaults}. */

@@ -3,6 +3,9 @@ package dev.jobs4j.store.mongo;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Filters.lte;
+import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
@@ -10,6 +13,7 @@ import static com.mongodb.client.model.Updates.unset;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
+import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.Projections;
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.Cancellation;
@@ -21,11 +25,13 @@ import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
+import dev.jobs4j.spi.Standing;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class MongoRecords implements JobRecords {
 
   private final MongoCollection<Document> jobs;
+  private final Engines engines;
   private final Batches batches;
   private final Burial burial;
   private final ServerClock clock;
@@ -44,12 +51,14 @@ final class MongoRecords implements JobRecords {
 
   MongoRecords(
       Areas areas,
+      Engines engines,
       Batches batches,
       Burial burial,
       Audit audit,
       Revival revival,
       ServerClock clock) {
     this.jobs = areas.jobs();
+    this.engines = engines;
     this.batches = batches;
     this.burial = burial;
     this.revival = revival;
@@ -67,6 +76,58 @@ final class MongoRecords implements JobRecords {
               ? Optional.empty()
               : StoredState.of(job).visible().map(state -> JobDocument.job(job, state));
         });
+  }
+
+  @Override
+  public Optional<Standing> standing(JobId id) {
+    return StoreErrors.oneStep(
+        "look at job " + id,
+        () -> {
+          Document job = look(id);
+          return Optional.ofNullable(job)
+              .flatMap(found -> StoredState.of(found).visible())
+              .map(state -> standing(job, state));
+        });
+  }
+
+  private Standing standing(Document job, JobState state) {
+    long now = clock.now();
+    List<JobId> parents =
+        job.getList(JobDocument.WAITS, UUID.class, List.of()).stream()
+            .limit(Standing.PARENTS)
+            .map(JobId::new)
+            .toList();
+    return new Standing(
+        JobDocument.job(job, state),
+        Micros.instant(now),
+        state == JobState.PENDING ? Standing.Waits.on(parents) : Standing.Waits.NOTHING,
+        state == JobState.PENDING ? ahead(job, now) : 0,
+        List.of(),
+        engines.live(job, now));
+  }
+
+  private int ahead(Document job, long now) {
+    int priority = job.getInteger(JobDocument.PRIORITY);
+    long runAt = job.getLong(JobDocument.RUN_AT);
+    Bson due =
+        and(
+            eq(JobDocument.STATE, StoredState.PENDING.name()),
+            eq(JobDocument.QUEUE, job.getString(JobDocument.QUEUE)),
+            lte(JobDocument.RUN_AT, now));
+    Bson earlier =
+        or(
+            lt(JobDocument.RUN_AT, runAt),
+            and(
+                eq(JobDocument.RUN_AT, runAt),
+                lt(JobDocument.ID, job.get(JobDocument.ID, UUID.class))));
+    return (int)
+        jobs.countDocuments(
+            and(
+                due,
+                or(
+                    lt(JobDocument.PRIORITY, priority),
+                    and(eq(JobDocument.PRIORITY, priority), earlier))),
+            new CountOptions().limit(Standing.MOST));
   }
 
   @Override

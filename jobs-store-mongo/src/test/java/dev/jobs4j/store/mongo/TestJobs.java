@@ -50,7 +50,7 @@ final class TestJobs {
 
   static EngineId engine(JobStore store) {
     EngineId id = new EngineId(UUID.randomUUID());
-    store.register(new EngineInfo(id, "node", "0.1", LEASE));
+    store.register(new EngineInfo(id, "node", "0.1", LEASE, Map.of(), Map.of()));
     return id;
   }
 

@@ -5,6 +5,7 @@ import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.EnqueueOutcomeUnknownException;
 import dev.jobs4j.api.Enqueued;
+import dev.jobs4j.api.Explanation;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobClient;
@@ -289,6 +290,11 @@ public final class DefaultJobClient implements JobClient, FollowUps {
   @Override
   public Optional<Job> find(JobId id) {
     return records.stream().flatMap(store -> store.find(id).stream()).findFirst();
+  }
+
+  @Override
+  public Optional<Explanation> explain(JobId id) {
+    return records.stream().flatMap(store -> Obstacles.explain(store, id).stream()).findFirst();
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -127,7 +128,10 @@ public final class Engine {
       String name,
       String version) {
     LeaseOptions leaseOptions = options.lease();
-    EngineLease lease = new EngineLease(name, version, leaseOptions, ticker, ids);
+    Map<JobQueue, Integer> places = new HashMap<>();
+    queues.forEach((queue, worked) -> places.put(queue, worked.concurrency()));
+    EngineLease lease =
+        new EngineLease(name, version, leaseOptions, places, handlers.types(), ticker, ids);
     StoreSource source =
         new StoreSource(store, lease, leaseOptions, queues, handlers.types(), ticker, ids);
     LeaseKeeper keeper = new LeaseKeeper(store, lease, leaseOptions, source, ticker);

@@ -1,9 +1,11 @@
 package dev.jobs4j.core.internal.worker;
 
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.EngineInfo;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ final class EngineLease {
   private final String name;
   private final String version;
   private final LeaseOptions options;
+  private final Map<JobQueue, Integer> queues;
+  private final Map<String, Integer> types;
   private final Ticker ticker;
   private final Supplier<UUID> ids;
 
@@ -26,17 +30,26 @@ final class EngineLease {
   private long renewedAt;
 
   EngineLease(
-      String name, String version, LeaseOptions options, Ticker ticker, Supplier<UUID> ids) {
+      String name,
+      String version,
+      LeaseOptions options,
+      Map<JobQueue, Integer> queues,
+      Map<String, Integer> types,
+      Ticker ticker,
+      Supplier<UUID> ids) {
     this.name = name;
     this.version = version;
     this.options = options;
+    this.queues = Map.copyOf(queues);
+    this.types = Map.copyOf(types);
     this.ticker = ticker;
     this.ids = ids;
   }
 
   /** A fresh life to register. */
   EngineInfo introduce() {
-    return new EngineInfo(new EngineId(ids.get()), name, version, options.duration());
+    return new EngineInfo(
+        new EngineId(ids.get()), name, version, options.duration(), queues, types);
   }
 
   /** This life is LIVE since {@code sentAt}, read before the store was asked. */

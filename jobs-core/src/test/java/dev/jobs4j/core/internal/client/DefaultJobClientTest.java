@@ -241,7 +241,8 @@ class DefaultJobClientTest {
             .enqueue(TYPE.request("x").backoff(backoff).timeout(Duration.ofSeconds(7)))
             .id();
     EngineId engine = new EngineId(new UUID(1, 1));
-    store.register(new EngineInfo(engine, "node", "test", Duration.ofMinutes(1)));
+    store.register(
+        new EngineInfo(engine, "node", "test", Duration.ofMinutes(1), Map.of(), Map.of()));
     LeasedJob job =
         store
             .claim(

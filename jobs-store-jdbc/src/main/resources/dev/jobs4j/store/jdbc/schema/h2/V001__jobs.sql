@@ -4,11 +4,14 @@
 -- prefix alone: the name of an index cannot carry a schema.
 
 -- One row for each life of an engine. The row is its lease: renewed while it lives, fenced once it
--- has expired. Few rows, often updated.
+-- has expired. Few rows, often updated. Its queues and types say what it does, for whoever asks why
+-- a job is not running: a line each, with the number of places or the newest payload version.
 CREATE TABLE IF NOT EXISTS {p}engine (
   id            uuid                        PRIMARY KEY,
   name          varchar(200)                NOT NULL,
   version       varchar(60)                 NOT NULL,
+  queues        character varying           NOT NULL,
+  types         character varying           NOT NULL,
   state         varchar(6)                  NOT NULL CHECK (state IN ('LIVE', 'FENCED')),
   lease_micros  bigint                      NOT NULL CHECK (lease_micros > 0),
   registered_at timestamp(6) with time zone NOT NULL,

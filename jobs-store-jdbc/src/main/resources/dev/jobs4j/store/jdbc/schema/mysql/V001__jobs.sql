@@ -9,11 +9,14 @@
 -- beginning: every statement of it must allow that. Times are UTC.
 
 -- One row for each life of an engine. The row is its lease: renewed while it lives, fenced once it
--- has expired. Few rows, often updated.
+-- has expired. Few rows, often updated. Its queues and types say what it does, for whoever asks why
+-- a job is not running: a line each, with the number of places or the newest payload version.
 CREATE TABLE IF NOT EXISTS {p}engine (
   id            binary(16)   PRIMARY KEY,
   name          varchar(200) NOT NULL,
   version       varchar(60)  NOT NULL,
+  queues        longtext     NOT NULL,
+  types         longtext     NOT NULL,
   state         varchar(6)   NOT NULL CHECK (state IN ('LIVE', 'FENCED')),
   lease_micros  bigint       NOT NULL CHECK (lease_micros > 0),
   registered_at datetime(6)  NOT NULL,

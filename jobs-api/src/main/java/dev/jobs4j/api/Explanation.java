@@ -1,0 +1,36 @@
+package dev.jobs4j.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Why a job is not running. Immutable.
+ *
+ * @param job as it was when it was looked at
+ * @param asOf when that was, by the store's clock
+ * @param obstacles all that keeps it from running, in the order of {@link Obstacle.Kind}; empty if
+ *     the next poll of a node will start it
+ */
+public record Explanation(Job job, Instant asOf, List<Obstacle> obstacles) {
+
+  /** Copies the list. */
+  public Explanation {
+    obstacles = List.copyOf(obstacles);
+  }
+
+  /** Whether a claim would give it out, if it asked for enough jobs. */
+  public boolean isClaimable() {
+    return obstacles.stream().noneMatch(obstacle -> obstacle.kind().keepsOut());
+  }
+
+  /** The job and what keeps it, for people. */
+  @Override
+  public String toString() {
+    return obstacles.isEmpty()
+        ? job + " starts at the next poll"
+        : obstacles.stream()
+            .map(Obstacle::toString)
+            .collect(Collectors.joining("; ", job + " ", ""));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.jobs4j.spi;
+
+import dev.jobs4j.api.Job;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.LimitKey;
+import dev.jobs4j.api.Pause;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a claim looks at before it gives out a job, as of one look.
+ *
+ * @param job the job
+ * @param asOf when that was, by the store's clock
+ * @param waits what the job waits for
+ * @param ahead how many due jobs of its queue that wait for nothing come before it in the order of
+ *     claims; {@link #MOST} may be more
+ * @param pauses all that is paused
+ * @param engines all that are alive
+ */
+public record Standing(
+    Job job, Instant asOf, Waits waits, int ahead, List<Pause> pauses, List<LiveEngine> engines) {
+
+  /** How far a store counts jobs that are ahead. */
+  public static final int MOST = 1_000;
+
+  /** How many parents are named. */
+  public static final int PARENTS = 10;
+
+  /** Copies the lists. */
+  public Standing {
+    pauses = List.copyOf(pauses);
+    engines = List.copyOf(engines);
+  }
+
+  /**
+   * What a pending job waits for.
+   *
+   * @param parents the jobs whose end it still waits for, at most {@link #PARENTS} of them
+   * @param head the first of its line, if that is another; null otherwise
+   * @param headIsDead whether that one is dead and blocks the line
+   * @param shut a limit key of the job that lets nothing start, or null
+   * @param opensAt when that will let another one start by its rate; null if a job must end first
+   */
+  public record Waits(
+      List<JobId> parents,
+      @Nullable JobId head,
+      boolean headIsDead,
+      @Nullable LimitKey shut,
+      @Nullable Instant opensAt) {
+
+    /** For nothing. */
+    public static final Waits NOTHING = new Waits(List.of(), null, false, null, null);
+
+    /** Copies the list. */
+    public Waits {
+      parents = List.copyOf(parents);
+    }
+
+    /** For parents alone. */
+    public static Waits on(List<JobId> parents) {
+      return new Waits(parents, null, false, null, null);
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package dev.jobs4j.core.internal.client;
+
+import dev.jobs4j.api.Explanation;
+import dev.jobs4j.api.Job;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.Obstacle;
+import dev.jobs4j.api.Obstacle.Kind;
+import dev.jobs4j.api.Pause;
+import dev.jobs4j.api.Pause.Scope;
+import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.LiveEngine;
+import dev.jobs4j.spi.Standing;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out why a job is not running. A store says how the job stands; what that means is decided
+ * here, once for all stores. Whatever a claim asks of a job has its kind of obstacle: a store whose
+ * claims ask for more than is answered here fails its contract. Not thread-safe.
+ */
+public final class Obstacles {
+
+  private static final int LOOKS = 3;
+
+  private final Standing standing;
+  private final Job job;
+  private final List<Obstacle> found = new ArrayList<>();
+
+  private Obstacles(Standing standing) {
+    this.standing = standing;
+    job = standing.job();
+  }
+
+  /** Explains a job of this store; empty if that does not know it. */
+  public static Optional<Explanation> explain(JobRecords records, JobId id) {
+    Optional<Explanation> explanation = look(records, id);
+    for (int looks = 1; looks < LOOKS; looks++) {
+      if (explanation.isEmpty() || !explanation.get().isClaimable() || !records.isLocked(id)) {
+        return explanation;
+      }
+      Explanation before = explanation.get();
+      explanation = look(records, id);
+      boolean asBefore =
+          explanation.isPresent()
+              && explanation.get().isClaimable()
+              && explanation.get().job().token() == before.job().token();
+      if (asBefore) { // what holds it has not just started or ended it
+        return Optional.of(locked(before));
+      }
+    }
+    return explanation;
+  }
+
+  private static Optional<Explanation> look(JobRecords records, JobId id) {
+    return records.standing(id).map(standing -> new Obstacles(standing).explain());
+  }
+
+  private static Explanation locked(Explanation free) {
+    Obstacle lock =
+        new Obstacle(
+            Kind.LOCKED,
+            "a transaction holds it: a claim under way, or one that was left open by a program or"
+                + " a person",
+            null);
+    return new Explanation(free.job(), free.asOf(), List.of(lock));
+  }
+
+  private Explanation explain() {
+    if (job.state().isTerminal()) {
+      add(
+          Kind.ENDED,
+          "it has ended as " + job.state() + job.finishedAt().map(at -> " at " + at).orElse(""));
+    } else if (job.state() == JobState.RUNNING) {
+      running();
+    } else {
+      pending();
+    }
+    return new Explanation(job, standing.asOf(), found);
+  }
+
+  private void running() {
+    String asked = job.cancelRequested() ? ", and was asked to end" : "";
+    add(
+        Kind.RUNNING,
+        engines(LiveEngine::holds).stream()
+            .findFirst()
+            .map(engine -> "attempt " + job.attempt() + " runs on node " + name(engine) + asked)
+            .orElse(
+                "attempt "
+                    + job.attempt()
+                    + " ran on a node whose lease has expired: it will be taken back"));
+  }
+
+  private void pending() {
+    Instant now = standing.asOf();
+    job.expiresAt()
+        .filter(time -> !time.isAfter(now))
+        .ifPresent(time -> add(Kind.EXPIRED, "it should have started by " + time));
+    if (job.runAt().isAfter(now)) {
+      add(Kind.NOT_DUE, "it is not due before " + job.runAt(), job.runAt());
+    }
+    waits(standing.waits());
+    paused(Kind.QUEUE_PAUSED, Scope.QUEUE, job.queue().name());
+    paused(Kind.TYPE_PAUSED, Scope.TYPE, job.type());
+    job.tenant().ifPresent(tenant -> paused(Kind.TENANT_PAUSED, Scope.TENANT, tenant));
+    List<LiveEngine> able = ableEngines();
+    if (found.isEmpty()) {
+      turn(able);
+    }
+  }
+
+  private void waits(Standing.Waits waits) {
+    List<JobId> parents = waits.parents();
+    if (!parents.isEmpty()) {
+      String count =
+          parents.size() == 1
+              ? "job "
+              : (parents.size() < Standing.PARENTS ? "" : "at least ") + parents.size() + " jobs: ";
+      add(
+          Kind.PARENTS,
+          "it waits for "
+              + count
+              + parents.stream().map(JobId::toString).collect(Collectors.joining(", ")));
+    }
+    if (waits.head() != null) {
+      add(
+          Kind.FIFO,
+          "job "
+              + waits.head()
+              + " is the first of its line "
+              + job.line().orElse("")
+              + (waits.headIsDead() ? ", and dead: redrive or discard it" : ""));
+    }
+    if (waits.shut() != null) {
+      Instant opensAt = waits.opensAt();
+      add(
+          Kind.LIMIT,
+          opensAt == null
+              ? "limit " + waits.shut() + " lets no more run: one of those that run must end first"
+              : "limit " + waits.shut() + " lets the next one start at " + opensAt,
+          opensAt);
+    }
+  }
+
+  /** Those that could run it; says why if there is none. */
+  private List<LiveEngine> ableEngines() {
+    String queue = "queue " + job.queue();
+    List<LiveEngine> working = engines(engine -> engine.info().queues().containsKey(job.queue()));
+    List<LiveEngine> knowing = working.stream().filter(engine -> version(engine) != null).toList();
+    List<LiveEngine> reading =
+        knowing.stream().filter(engine -> version(engine) >= job.typeVersion()).toList();
+    List<LiveEngine> awake = reading.stream().filter(engine -> pause(engine).isEmpty()).toList();
+    if (working.isEmpty()) {
+      add(Kind.NO_NODE, "no live node works " + queue);
+    } else if (knowing.isEmpty()) {
+      add(
+          Kind.UNKNOWN_TYPE,
+          "no live node that works "
+              + queue
+              + " has a handler for type "
+              + job.type()
+              + ": "
+              + names(working));
+    } else if (reading.isEmpty()) {
+      int newest = knowing.stream().mapToInt(this::version).max().orElseThrow();
+      add(
+          Kind.NEWER_VERSION,
+          "its payload is version %d of type %s, the live nodes that work %s read up to %d: %s"
+              .formatted(job.typeVersion(), job.type(), queue, newest, names(knowing)));
+    } else if (awake.isEmpty()) {
+      paused(Kind.NODE_PAUSED, pause(reading.get(0)).orElseThrow());
+    }
+    return awake;
+  }
+
+  /** It may start; whether it does is a question of its turn. */
+  private void turn(List<LiveEngine> able) {
+    if (job.suspect() && able.stream().allMatch(engine -> engine.suspects() > 0)) {
+      add(
+          Kind.SUSPECT,
+          "it ran on a node that died, and so runs apart: each node that could run it runs"
+              + " another such job");
+      return;
+    }
+    int places = able.stream().mapToInt(this::places).sum();
+    int running = able.stream().mapToInt(LiveEngine::running).sum();
+    if (able.stream().allMatch(engine -> engine.running() >= places(engine))) {
+      add(
+          Kind.BUSY,
+          "%d of %d places for queue %s are taken on the nodes that could run it: %s"
+              .formatted(running, places, job.queue(), names(able)));
+    }
+    if (standing.ahead() > 0) {
+      add(
+          Kind.BEHIND,
+          (standing.ahead() < Standing.MOST ? "" : "at least ")
+              + standing.ahead()
+              + " due jobs of its queue are more urgent, or due for longer");
+    }
+  }
+
+  private int places(LiveEngine engine) {
+    return engine.info().queues().getOrDefault(job.queue(), 0);
+  }
+
+  private @Nullable Integer version(LiveEngine engine) {
+    return engine.info().types().get(job.type());
+  }
+
+  private List<LiveEngine> engines(Predicate<LiveEngine> filter) {
+    return standing.engines().stream().filter(filter).toList();
+  }
+
+  private Optional<Pause> pause(LiveEngine engine) {
+    return pause(Scope.NODE, engine.info().name());
+  }
+
+  private Optional<Pause> pause(Scope scope, String name) {
+    Pause.Target target = new Pause.Target(scope, name);
+    return standing.pauses().stream().filter(pause -> pause.target().equals(target)).findFirst();
+  }
+
+  private void paused(Kind kind, Scope scope, String name) {
+    pause(scope, name).ifPresent(pause -> paused(kind, pause));
+  }
+
+  private void paused(Kind kind, Pause pause) {
+    add(
+        kind,
+        pause.target()
+            + " is paused by "
+            + pause.by().name()
+            + " since "
+            + pause.since()
+            + ": "
+            + pause.by().why(),
+        pause.end());
+  }
+
+  private static String names(List<LiveEngine> engines) {
+    return engines.stream().map(Obstacles::name).distinct().collect(Collectors.joining(", "));
+  }
+
+  private static String name(LiveEngine engine) {
+    return engine.info().name() + " (" + engine.info().version() + ")";
+  }
+
+  private void add(Kind kind, String text) {
+    add(kind, text, null);
+  }
+
+  private void add(Kind kind, String text, @Nullable Instant end) {
+    found.add(new Obstacle(kind, text, end));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.jobs4j.core.memory;
+
+import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.LimitKey;
+import dev.jobs4j.spi.LiveEngine;
+import dev.jobs4j.spi.Standing;
+import java.util.List;
+
+/** How a job stands, in the eyes of a claim. Guarded by the store's lock. */
+final class Looks {
+
+  private final Tables tables;
+  private final MemoryPauses pauses;
+
+  Looks(Tables tables, MemoryPauses pauses) {
+    this.tables = tables;
+    this.pauses = pauses;
+  }
+
+  Standing standing(Row row, long now) {
+    boolean pending = row.state == JobState.PENDING;
+    return new Standing(
+        row.snapshot(),
+        Micros.instant(now),
+        pending ? waits(row, now) : Standing.Waits.NOTHING,
+        pending ? ahead(row, now) : 0,
+        pauses.list(),
+        engines(row, now));
+  }
+
+  private Standing.Waits waits(Row row, long now) {
+    Row head = tables.fifos.before(row);
+    LimitKey shut = tables.limits.shut(row, now);
+    long opensAt = shut == null ? now : tables.limits.opensAt(shut);
+    return new Standing.Waits(
+        row.parents().stream().sorted().limit(Standing.PARENTS).toList(),
+        head == null ? null : head.id(),
+        head != null && head.state == JobState.DEAD,
+        shut,
+        shut == null || opensAt == Permits.UNTIL_ONE_ENDS ? null : Micros.instant(opensAt));
+  }
+
+  private int ahead(Row row, long now) {
+    return (int)
+        tables.rows.values().stream()
+            .filter(
+                other ->
+                    other.state == JobState.PENDING
+                        && !other.isWaiting()
+                        && other.parkedOn == null
+                        && other.runAt <= now
+                        && other.job.queue().equals(row.job.queue())
+                        && Row.URGENCY.compare(other, row) < 0)
+            .limit(Standing.MOST)
+            .count();
+  }
+
+  private List<LiveEngine> engines(Row row, long now) {
+    return tables.engines.values().stream()
+        .filter(engine -> engine.live && engine.expiresAt > now)
+        .map(
+            engine ->
+                new LiveEngine(
+                    engine.info,
+                    (int)
+                        engine.running.stream()
+                            .filter(other -> other.job.queue().equals(row.job.queue()))
+                            .count(),
+                    (int) engine.running.stream().filter(other -> other.suspect).count(),
+                    row.engine == engine))
+        .toList();
+  }
+}
