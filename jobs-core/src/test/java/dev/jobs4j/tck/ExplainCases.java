@@ -331,6 +331,19 @@ abstract class ExplainCases extends StoreCases {
   }
 
   @Test
+  void aSuspectRunsBesideOrdinaryJobs() {
+    JobId suspect = insertOne();
+    claim(engine(), 1);
+    expireEngines();
+    reap();
+    NewJob ordinary = NewJobs.job().priority(Priority.CRITICAL).build();
+    insert(ordinary);
+    assertThat(claim(engine(), 1)).extracting(LeasedJob::id).containsExactly(ordinary.id());
+
+    assertThat(kinds(suspect)).isEmpty();
+  }
+
+  @Test
   void anOrdinaryJobRunsBesideASuspect() {
     insertOne();
     claim(engine(), 1);

@@ -295,7 +295,7 @@ record Fault(String name, Function<InMemoryJobStore, JobStore> breaks) {
             });
   }
 
-  private static Job shown(Job job, BiConsumer<Job, Job.Builder> change) {
+  static Job shown(Job job, BiConsumer<Job, Job.Builder> change) {
     Job.Builder copy =
         Job.builder(job.id(), job.type(), job.queue(), job.state())
             .priority(job.priority())

@@ -88,6 +88,7 @@ class FaultsAreCaughtTest {
             LimitFaults.all(),
             TurnFaults.all(),
             RecordFaults.all(),
+            StandingFaults.all(),
             NoteFaults.all(),
             ResultFaults.all(),
             ReportFaults.all(),
