@@ -36,6 +36,14 @@ public abstract class EngineContract {
   }
 
   @Nested
+  class Explaining extends ExplainRunCases {
+    @Override
+    EngineFixture fixture() {
+      return EngineContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Pausing extends PauseRunCases {
     @Override
     EngineFixture fixture() {

@@ -150,7 +150,7 @@ class FeaturesPageTest {
       case LIMITS -> "limits by key over all nodes: at once, and by rate";
       case FAIR_SHARE -> "fair share of the starts among tenants";
       case CANCEL -> "cancel a waiting or running job from any node";
-      case RECORDS -> "find a job, its attempts, its result; requeue";
+      case RECORDS -> "find a job, its attempts, its result; requeue; why it is not running";
       case NOTES -> "durable steps; progress and log of a job";
       case SCHEDULES -> "recurring jobs";
       case ARCHIVE -> "archive of jobs before they are deleted";

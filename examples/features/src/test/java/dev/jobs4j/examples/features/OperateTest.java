@@ -8,6 +8,7 @@ import dev.jobs4j.api.DeadLetterGroup;
 import dev.jobs4j.api.DeadLetterHandler;
 import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.DeadReason;
+import dev.jobs4j.api.Explanation;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobHandler;
@@ -19,6 +20,8 @@ import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.LimitUse;
+import dev.jobs4j.api.Obstacle;
+import dev.jobs4j.api.Obstacle.Kind;
 import dev.jobs4j.api.Operator;
 import dev.jobs4j.api.Pause;
 import dev.jobs4j.api.Redrive;
@@ -54,10 +57,13 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How jobs are scheduled, resumed, looked after and tested. */
 class OperateTest {
 
+  private static final Logger log = LoggerFactory.getLogger(OperateTest.class);
   private static final JobType<String> REPORT = JobType.of("report", String.class);
   private static final JobType<String> ORDER = JobType.of("order", String.class);
 
@@ -96,6 +102,32 @@ class OperateTest {
       // end
       assertThat(pauses).extracting(Pause::by).containsExactly(ada);
       assertThat(jobs.pauses().list()).isEmpty();
+    }
+  }
+
+  @Test
+  void explanations() {
+    try (Jobs jobs = Jobs.builder().store(InMemoryJobStore.create()).enqueueOnly()) {
+      JobId id =
+          jobs.enqueue(REPORT.request("for acme").tenant("acme").delay(Duration.ofHours(1))).id();
+      Operator ada = new Operator("ada", "acme's mail server is down, ticket 43");
+      jobs.pauses().pause(Pause.tenant("acme"), ada);
+      // begin: explain
+      Explanation why = jobs.explain(id).orElseThrow();
+      for (Obstacle obstacle : why.obstacles()) {
+        log.info("{}: {} {}", obstacle.kind(), obstacle.text(), obstacle.until());
+      }
+      // NOT_DUE: it is not due before 2026-11-22T11:00:00Z Optional[2026-11-22T11:00:00Z]
+      // TENANT_PAUSED: TENANT acme is paused by ada since ...: acme's mail server is down, ...
+      // NO_NODE: no live node works queue default Optional.empty
+      // end
+      assertThat(why.obstacles())
+          .extracting(Obstacle::kind)
+          .containsExactly(Kind.NOT_DUE, Kind.TENANT_PAUSED, Kind.NO_NODE);
+      assertThat(why.obstacles().get(1).text())
+          .startsWith("TENANT acme is paused by ada since ")
+          .endsWith(": acme's mail server is down, ticket 43");
+      assertThat(why.obstacles().get(2).text()).isEqualTo("no live node works queue default");
     }
   }
 
