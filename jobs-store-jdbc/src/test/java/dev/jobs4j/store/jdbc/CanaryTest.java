@@ -10,11 +10,13 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.jobs4j.api.AuditEntry;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.Operator;
 import dev.jobs4j.api.Sensitive;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.api.retry.Backoff;
@@ -23,7 +25,12 @@ import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.config.EncryptionOptions;
 import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.crypto.StaticKeyProvider;
+import dev.jobs4j.core.http.CallbackOptions;
+import dev.jobs4j.core.http.CallbackTarget;
+import dev.jobs4j.core.http.HttpCallback;
+import dev.jobs4j.core.http.HttpCallbackExecutor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -35,6 +42,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -54,7 +62,9 @@ class CanaryTest {
 
   record Login(String user, @Sensitive String password) {}
 
+  private static final Duration DAY = Duration.ofDays(1);
   private static final JobType<Login> LOGIN = JobType.of("login", Login.class);
+  private static final JobType<HttpCallback> CALL = JobType.of("call", HttpCallback.class);
 
   private final byte[] keyBytes = random();
   private final byte[] hidingBytes = random();
@@ -94,7 +104,7 @@ class CanaryTest {
         database.equals("h2") ? "jdbc:h2:mem:canary;DB_CLOSE_DELAY=-1" : PostgresServer.V15.url();
     JdbcStoreOptions tables =
         Databases.unusedTables().schemaMode(JdbcStoreOptions.SchemaMode.MIGRATE).build();
-    try (HikariDataSource pool = Pools.of(url)) {
+    try (HikariDataSource pool = Pools.of(url, config -> config.setPassword(secret))) {
       run(JdbcJobStore.of(pool, tables));
 
       List<String> rows = rows(pool, tables.tablePrefix());
@@ -115,9 +125,31 @@ class CanaryTest {
         : ThrowableProxyUtil.asString(line.getThrowableProxy());
   }
 
-  /** One job that fails until it is a dead letter, and one whose result is the secret. */
+  /** A receiver that is down, called with secrets wherever a call can have them. */
+  private JobId call(Jobs jobs) {
+    HttpCallback callback =
+        HttpCallback.post("http://receiver.test:1/hook?token=" + secret, Map.of("pin", secret))
+            .withHeader("Authorization", "Bearer " + secret);
+    told.add(callback.toString());
+    return jobs.enqueue(CALL, callback).id();
+  }
+
+  private HttpCallbackExecutor caller() {
+    return HttpCallbackExecutor.builder()
+        .allow(
+            CallbackTarget.of("http://receiver.test:1")
+                .inNetworks("127.0.0.0/8")
+                .signedBy("k1", secret.getBytes(UTF_8)))
+        .options(CallbackOptions.builder().headers("Authorization").build())
+        .lookup(host -> List.of(InetAddress.getLoopbackAddress()))
+        .build();
+  }
+
+  /** Two jobs that fail until they are dead letters, and one whose result is the secret. */
   private void run(JdbcJobStore store) throws InterruptedException {
-    CountDownLatch ended = new CountDownLatch(2);
+    CountDownLatch ended = new CountDownLatch(3);
+    HandlerOptions twice =
+        HandlerOptions.defaults().retry(RetryPolicy.of(2, Backoff.constant(Duration.ofMillis(1))));
     StaticKeyProvider keys =
         StaticKeyProvider.create().add("k1", Base64.getEncoder().encodeToString(keyBytes));
     told.add(keys.toString());
@@ -143,16 +175,28 @@ class CanaryTest {
                   }
                   return login.password();
                 },
-                HandlerOptions.defaults()
-                    .retry(RetryPolicy.of(2, Backoff.constant(Duration.ofMillis(1)))))
+                twice)
+            .handler(CALL, caller(), twice)
             .start()) {
       JobId dead = jobs.enqueue(LOGIN.request(new Login("ada", secret)).uniqueKey(secret)).id();
       JobId done = jobs.enqueue(LOGIN, new Login("bob", secret)).id();
+      JobId called = call(jobs);
       assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
 
       assertThat(jobs.result(done, String.class)).contains(secret); // for whoever has the keys
-      for (JobId id : List.of(dead, done)) {
+      assertThat(jobs.find(called).orElseThrow().lastFailure().orElseThrow().message())
+          .as("the receiver was called")
+          .contains("receiver.test");
+      JobId waiting = jobs.enqueue(LOGIN.request(new Login("eve", secret)).delay(DAY)).id();
+      jobs.deadLetters().redrive(dead, new Operator("ann", "once more"));
+      jobs.deadLetters().discard(called, new Operator("ann", "no more"));
+      told.addAll(
+          jobs.deadLetters().audit(null, Long.MAX_VALUE, 10).stream()
+              .map(AuditEntry::toString)
+              .toList());
+      for (JobId id : List.of(dead, done, called, waiting)) {
         jobs.find(id).ifPresent(job -> told.add(job + " " + job.lastFailure()));
+        jobs.explain(id).ifPresent(why -> told.add(why.toString()));
         told.add(store.records().attempts(id).toString());
       }
       for (DeadLetter letter : store.records().deadLetters(JobQueue.DEFAULT, null, 10)) {
