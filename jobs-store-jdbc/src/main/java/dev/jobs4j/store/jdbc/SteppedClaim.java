@@ -96,8 +96,8 @@ final class SteppedClaim {
       Permits open = permits.get(key);
       int left = open == null ? 0 : open.left(wanted);
       if (left > 0) { // many of them may have to move on to another key
-        int most = round == 0 ? left : SteppedClaims.PAGE;
-        found.addAll(parts.lockWaiting(connection, request, held, key, most, suspects));
+        int most = round > 0 ? SteppedClaims.PAGE : picking.turn() == null ? left : wanted;
+        found.addAll(parts.lockWaiting(connection, asking(most), held, key));
       }
     }
     lockKeys(found, false); // those that wait may count against other keys too
@@ -120,20 +120,23 @@ final class SteppedClaim {
   }
 
   private List<Candidate> lockDue(int most) throws SQLException {
-    FairTurn turn = picking.turn();
-    ClaimRequest due =
-        new ClaimRequest(
-            request.engine(),
-            request.claimId(),
-            request.queue(),
-            request.types(),
-            most,
-            suspects,
-            turn);
+    ClaimRequest due = asking(most);
+    FairTurn turn = due.turn();
     return new ArrayList<>(
         turn == null
             ? steps.lockDue(connection, due, held)
             : parts.turns.lockDue(connection, due, turn, held));
+  }
+
+  private ClaimRequest asking(int most) {
+    return new ClaimRequest(
+        request.engine(),
+        request.claimId(),
+        request.queue(),
+        request.types(),
+        most,
+        suspects,
+        picking.turn());
   }
 
   private void lockKeys(List<Candidate> found, boolean patient) throws SQLException {
