@@ -5,8 +5,6 @@ import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.FairTurn;
 import dev.jobs4j.spi.LeasedJob;
-import dev.jobs4j.spi.StoreException;
-import dev.jobs4j.spi.StoreException.Certainty;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -94,20 +92,9 @@ final class SteppedClaims {
         : Optional.empty();
   }
 
-  /**
-   * Claims in a transaction of its own; again if somebody else has met a new key at the same time.
-   */
+  /** Claims in a transaction of its own; somebody else may meet the same new key. */
   List<LeasedJob> claim(Transactions transactions, ClaimRequest request, ClaimSteps steps) {
-    try {
-      return transactions.transaction("Claim", connection -> claim(connection, request, steps));
-    } catch (StoreException e) {
-      if (e.outcome() == Certainty.NOT_DONE
-          && e.getCause() instanceof SQLException sql
-          && SqlErrors.isDuplicate(sql)) {
-        return transactions.transaction("Claim", connection -> claim(connection, request, steps));
-      }
-      throw e;
-    }
+    return transactions.meeting("Claim", connection -> claim(connection, request, steps));
   }
 
   /** Locks due jobs that wait for a key which this transaction has locked. */
