@@ -153,6 +153,7 @@ final class SteppedClaim {
   private Map<UUID, LimitKey> take() throws SQLException {
     Map<UUID, LimitKey> shut = new LinkedHashMap<>();
     List<Candidate> taken = new ArrayList<>();
+    Map<LimitKey, Permits> before = Map.copyOf(permits);
     for (Candidate next = picking.next();
         next != null && claimed.size() + taken.size() < request.limit();
         next = picking.next()) {
@@ -162,7 +163,7 @@ final class SteppedClaim {
           shut.put(next.job().id().value(), key);
         }
       } else if (isWanted(next)) {
-        next.limits().forEach(limit -> permits.computeIfPresent(limit, (k, left) -> left.take()));
+        takePermits(next);
         suspects &= !next.job().suspect();
         picking.taken(next);
         taken.add(next);
@@ -171,10 +172,19 @@ final class SteppedClaim {
     if (!taken.isEmpty()) {
       List<LeasedJob> jobs =
           steps.start(connection, request, taken.stream().map(Candidate::job).toList());
-      parts.limits.use(connection, taken.stream().filter(c -> jobs.contains(c.job())).toList());
+      List<Candidate> started = taken.stream().filter(c -> jobs.contains(c.job())).toList();
+      if (started.size() < taken.size()) {
+        permits.putAll(before);
+        started.forEach(this::takePermits);
+      }
+      parts.limits.use(connection, started);
       claimed.addAll(jobs);
     }
     return shut;
+  }
+
+  private void takePermits(Candidate candidate) {
+    candidate.limits().forEach(key -> permits.computeIfPresent(key, (k, left) -> left.take()));
   }
 
   /** One suspect at most; and nothing whose key somebody else has locked just now. */

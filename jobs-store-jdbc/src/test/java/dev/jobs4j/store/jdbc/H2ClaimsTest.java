@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
@@ -92,6 +93,54 @@ class H2ClaimsTest {
             .contains("JOBS_JOB_CLAIM")
             .contains("scanCount: 10 ");
       }
+    }
+  }
+
+  @Test
+  void whatDoesNotStartTakesNoPermit() throws SQLException {
+    store.limits().orElseThrow().define(JobLimit.running("carrier", 2));
+    store.insert(Steps.jobsFor("acme", 4, Duration.ZERO, "carrier/dhl"));
+    Sql sql = Sql.of(JdbcStoreOptions.defaults(), new H2Dialect(), new H2Dialect().now());
+    Transactions transactions = new Transactions(pool);
+    H2Claims claims = new H2Claims(transactions, sql);
+    ClaimSteps losing = new LosingTheFirst(claims);
+    ClaimRequest request = Steps.claimOf(Steps.engine(store), 10);
+
+    assertThat(new SteppedClaims(sql).claim(transactions, request, losing)).hasSize(2);
+    assertThat(Steps.claim(store, 10)).isEmpty();
+  }
+
+  /** A job that was found is another's when it is to be started. */
+  private static final class LosingTheFirst implements ClaimSteps {
+    private final ClaimSteps good;
+    private boolean lost;
+
+    LosingTheFirst(ClaimSteps good) {
+      this.good = good;
+    }
+
+    @Override
+    public boolean isLive(Connection connection, ClaimRequest request) throws SQLException {
+      return good.isLive(connection, request);
+    }
+
+    @Override
+    public Held held(Connection connection, ClaimRequest request) throws SQLException {
+      return good.held(connection, request);
+    }
+
+    @Override
+    public List<Candidate> lockDue(Connection connection, ClaimRequest request, Held held)
+        throws SQLException {
+      return good.lockDue(connection, request, held);
+    }
+
+    @Override
+    public List<LeasedJob> start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
+        throws SQLException {
+      List<LeasedJob> rest = lost ? jobs : jobs.subList(1, jobs.size());
+      lost = true;
+      return good.start(connection, request, rest);
     }
   }
 
