@@ -27,10 +27,10 @@ abstract class TurnCases extends StoreCases {
     assumeTrue(can(Capability.FAIR_SHARE), "gives nobody a turn");
   }
 
-  private void insertFor(String tenant, int count) {
+  private void insertFor(String tenant, int count, String... keys) {
     List<NewJob> jobs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      jobs.add(NewJobs.job().tenant(tenant).build());
+      jobs.add(NewJobs.job().tenant(tenant).limits(keys).build());
     }
     store.insert(jobs);
   }
@@ -163,6 +163,58 @@ abstract class TurnCases extends StoreCases {
     settled(running, succeeded());
 
     assertThat(turns(2, equal())).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
+  void whatWaitsForOneKeyTakesTurns() {
+    assumeTrue(can(Capability.LIMITS), "keeps no limits");
+    store.limits().orElseThrow().define(JobLimit.running("carrier", 1));
+    insertFor("big", 100, "carrier/dhl");
+    insertFor("small", 3, "carrier/dhl");
+
+    assertThat(oneAfterTheOther(7, equal()))
+        .containsExactly("big", "small", "big", "small", "big", "small", "big");
+  }
+
+  @Test
+  void aTenantGetsAsManyOfOneKeyAsItWeighs() {
+    assumeTrue(can(Capability.LIMITS), "keeps no limits");
+    store.limits().orElseThrow().define(JobLimit.running("carrier", 1));
+    insertFor("a", 20, "carrier/dhl");
+    insertFor("b", 20, "carrier/dhl");
+    insertFor("c", 20, "carrier/dhl");
+
+    assertThat(oneAfterTheOther(8, FairTurn.first(Map.of("b", 2))))
+        .containsExactly("a", "b", "b", "c", "a", "b", "b", "c");
+  }
+
+  @Test
+  void whatWaitsForOneKeyTakesTurnsWithTheOthers() {
+    assumeTrue(can(Capability.LIMITS), "keeps no limits");
+    store.limits().orElseThrow().define(JobLimit.running("carrier", 2));
+    insertFor("a", 20, "carrier/dhl");
+    insertFor("b", 20, "carrier/dhl");
+    List<LeasedJob> running = claimTurns(engine(), 5, equal());
+    assertThat(tenants(running)).containsExactly("a", "b");
+    insert(NewJobs.job().tenant("a").priority(Priority.HIGH).build());
+    insertFor("c", 5);
+    running.forEach(job -> settled(job, succeeded()));
+
+    assertThat(turns(4, new FairTurn("a", 1, Map.of()))).containsExactly("a", "b", "c", "a");
+  }
+
+  /** Each ends before the next claim, which would take more if the key let it. */
+  private List<String> oneAfterTheOther(int count, FairTurn first) {
+    EngineId engine = engine();
+    FairTurn turn = first;
+    List<String> given = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      LeasedJob job = claimTurns(engine, 5, turn).get(0);
+      given.addAll(tenants(List.of(job)));
+      turn = turn.after(given.get(i));
+      settled(job, succeeded());
+    }
+    return given;
   }
 
   @Test

@@ -27,6 +27,9 @@ final class TurnFaults {
         turning(
             "TURN_OF_THE_NEXT",
             turn -> new FairTurn(turn.tenant() + "\uffff", turn.left(), turn.weights())),
+        Fault.claimingBy(
+            "NO_TURNS_BEHIND_A_KEY",
+            (store, r) -> r.turn() != null && anyBehindAKey(store) ? turning(r, turn -> null) : r),
         handing("NOBODY_HAS_NO_TURN", TurnFaults::withoutNobody),
         handing("TURNS_BY_AGE_ALONE", jobs -> sorted(jobs, Comparator.comparing(LeasedJob::age))),
         Fault.claimingNothing(
@@ -55,19 +58,24 @@ final class TurnFaults {
   }
 
   private static Fault turning(String name, UnaryOperator<@Nullable FairTurn> change) {
-    return Fault.claimingBy(
-        name,
-        (store, r) ->
-            r.turn() == null
-                ? r
-                : new ClaimRequest(
-                    r.engine(),
-                    r.claimId(),
-                    r.queue(),
-                    r.types(),
-                    r.limit(),
-                    r.suspect(),
-                    change.apply(r.turn())));
+    return Fault.claimingBy(name, (store, r) -> turning(r, change));
+  }
+
+  private static ClaimRequest turning(ClaimRequest r, UnaryOperator<@Nullable FairTurn> change) {
+    return r.turn() == null
+        ? r
+        : new ClaimRequest(
+            r.engine(),
+            r.claimId(),
+            r.queue(),
+            r.types(),
+            r.limit(),
+            r.suspect(),
+            change.apply(r.turn()));
+  }
+
+  private static boolean anyBehindAKey(ForwardingStore store) {
+    return store.rows(JobState.PENDING).stream().anyMatch(row -> row.parkedOn != null);
   }
 
   private static Fault handing(String name, UnaryOperator<List<LeasedJob>> change) {

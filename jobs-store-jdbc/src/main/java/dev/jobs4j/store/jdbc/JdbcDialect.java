@@ -5,6 +5,7 @@ import dev.jobs4j.api.InvalidJobException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,18 +73,46 @@ interface JdbcDialect {
     return "share";
   }
 
-  /** Finds the tenants behind one, in order: each with two counts of how many at most. */
-  default String sharesBehind() {
+  /** In what an index has pending jobs apart that wait for nothing: suspects and all others. */
+  default String lane() {
+    return "lane";
+  }
+
+  /** What no index of claims has together: each part is bounded by queue, priority and time. */
+  default List<String> claimableParts() {
+    return List.of(claimable(false), claimable(true));
+  }
+
+  /**
+   * What stands in ORDER BY before what is to be sorted by, so that an index is walked: these
+   * columns, which are equal in all rows, or nothing where the planner knows that by itself.
+   */
+  default String along(String columns) {
+    return "";
+  }
+
+  /** That a tenant comes behind one, so that the index is entered there. */
+  default String isBehind() {
+    return "share > ?";
+  }
+
+  /**
+   * Finds some of the tenants behind one, at least the next, with whether each has a job due: one
+   * alone where a planner that is asked for several may read all jobs of each.
+   */
+  default String tenantsBehind(Shares shares) {
     return """
-        SELECT share FROM (
-          SELECT DISTINCT share FROM {p}job {use job_share}
-           WHERE queue = ? AND lane = 0 AND share > ? ORDER BY share LIMIT ?) normal
-        UNION
-        SELECT share FROM (
-          SELECT DISTINCT share FROM {p}job {use job_share}
-           WHERE queue = ? AND lane = 1 AND share > ? ORDER BY share LIMIT ?) suspects
-         ORDER BY share LIMIT ?
-        """;
+        SELECT t.share, %1$s AS due FROM (
+          SELECT %2$s, share FROM {p}job {use %3$s} WHERE %4$s AND %5$s
+           ORDER BY %6$sshare LIMIT 1) t
+        """
+        .formatted(
+            shares.due("t", this),
+            shares.columns(),
+            shares.index(),
+            shares.given(),
+            isBehind(),
+            along(shares.order()));
   }
 
   /** The type of a column for a time. */

@@ -4,7 +4,6 @@ import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.api.JobLimits;
 import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.LimitUse;
-import dev.jobs4j.spi.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -71,24 +70,12 @@ final class JdbcLimits implements JobLimits {
                 row.integer("burst")));
   }
 
-  /** Two that define the same at the same time: the second finds the row of the first. */
   @Override
   public void define(JobLimit limit) {
     if (list().contains(limit)) {
       return;
     }
-    try {
-      write(limit);
-    } catch (StoreException e) {
-      if (!(e.getCause() instanceof SQLException sql) || !SqlErrors.isDuplicate(sql)) {
-        throw e;
-      }
-      write(limit);
-    }
-  }
-
-  private void write(JobLimit limit) {
-    transactions.transaction(
+    transactions.meeting(
         "Defining a limit",
         connection -> {
           if (bind(change.on(connection), limit).update() == 0) {

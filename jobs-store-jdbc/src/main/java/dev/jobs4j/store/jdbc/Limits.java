@@ -63,7 +63,7 @@ final class Limits {
     String lockKeys =
         """
         SELECT limit_key FROM {p}limit_key {use PRIMARY} WHERE limit_key = ANY (?)
-         ORDER BY limit_key FOR UPDATE""";
+         ORDER BY limit_key {lock}""";
     lock = sql.command(lockKeys);
     tryLock = sql.command(lockKeys + " SKIP LOCKED");
     known = sql.command("SELECT limit_key FROM {p}limit_key WHERE limit_key = ANY (?)");

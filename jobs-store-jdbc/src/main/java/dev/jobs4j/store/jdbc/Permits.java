@@ -4,20 +4,28 @@ import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.spi.Pace;
 import org.jspecify.annotations.Nullable;
 
-/** How a key stands whose row this transaction has locked. Times are microseconds since 1970. */
+/**
+ * How a key stands whose row this transaction has locked. Times are microseconds since 1970.
+ * Immutable.
+ */
 final class Permits {
 
   private final @Nullable JobLimit limit;
   private final long now;
-  private int running;
-  private long mark;
-  private boolean taken;
+  private final int running;
+  private final long mark;
+  private final boolean taken;
 
   Permits(@Nullable JobLimit limit, int running, long mark, long now) {
+    this(limit, running, mark, now, false);
+  }
+
+  private Permits(@Nullable JobLimit limit, int running, long mark, long now, boolean taken) {
     this.limit = limit;
     this.running = running;
     this.mark = mark;
     this.now = now;
+    this.taken = taken;
   }
 
   /** Whether another job may start now. */
@@ -52,14 +60,11 @@ final class Permits {
     return left;
   }
 
-  /** Takes one more; returns itself. */
+  /** How it stands once one more has started. */
   Permits take() {
-    running++;
-    taken = true;
-    if (limit != null && limit.rate() != null) {
-      mark = Pace.of(limit.rate()).next(mark, now);
-    }
-    return this;
+    long next =
+        limit == null || limit.rate() == null ? mark : Pace.of(limit.rate()).next(mark, now);
+    return new Permits(limit, running + 1, next, now, true);
   }
 
   /** The mark to be written, or null if it is as it was. */

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class PostgresDialect implements JdbcDialect {
 
   static final String NAME = "postgresql";
+
+  /** How many are found at once. */
+  private static final int TENANTS = 32;
 
   @Override
   public String name() {
@@ -87,27 +91,36 @@ final class PostgresDialect implements JdbcDialect {
     return "(COALESCE(tenant, '') COLLATE \"C\")";
   }
 
-  /** A jump for each tenant, which DISTINCT would not make. */
   @Override
-  public String sharesBehind() {
+  public String lane() {
+    return "suspect";
+  }
+
+  @Override
+  public List<String> claimableParts() {
+    return List.of(
+        claimable(false) + " AND limits IS NULL",
+        claimable(false) + " AND limits IS NOT NULL",
+        claimable(true));
+  }
+
+  /** A jump for each tenant, which DISTINCT would not make; no more than are asked for. */
+  @Override
+  public String tenantsBehind(Shares shares) {
     return """
-        WITH RECURSIVE normal (queue, share) AS (
-          (SELECT queue, {tenant} FROM {p}job
-            WHERE queue = ? AND {claimable} AND {tenant} > ? ORDER BY {tenant} LIMIT 1)
+        WITH RECURSIVE tenants (%1$s, share) AS (
+          (SELECT %1$s, {tenant} FROM {p}job
+            WHERE %2$s AND {tenant} > ? ORDER BY {tenant} LIMIT 1)
           UNION ALL
-          SELECT n.queue, (
-              SELECT {tenant} FROM {p}job
-               WHERE {p}job.queue = n.queue AND {claimable} AND {tenant} > n.share
+          SELECT %1$s, (
+              SELECT {tenant} FROM {p}job j WHERE %3$s AND {tenant} > t.share
                ORDER BY {tenant} LIMIT 1)
-            FROM normal n WHERE n.share IS NOT NULL
+            FROM tenants t WHERE share IS NOT NULL
         )
-        SELECT share FROM (SELECT share FROM normal WHERE share IS NOT NULL LIMIT ?) AS ordinary
-        UNION
-        SELECT share FROM (
-          SELECT DISTINCT {tenant} AS share FROM {p}job
-           WHERE queue = ? AND {claimable suspect} AND {tenant} > ? ORDER BY share LIMIT ?) AS taken_back
-         ORDER BY share LIMIT ?
-        """;
+        SELECT share, %4$s AS due FROM tenants t WHERE share IS NOT NULL LIMIT %5$d
+        """
+        .formatted(
+            shares.columns(), shares.given(), shares.at("t"), shares.due("t", this), TENANTS);
   }
 
   @Override

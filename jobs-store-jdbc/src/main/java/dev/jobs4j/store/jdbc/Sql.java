@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  *   <li>{@code {use PRIMARY}}, {@code {use job_claim}}: the way to the rows, where a planner has to
  *       be told it because a lock falls on whatever is met on the way; an index without its prefix
  *   <li>{@code {claimable}}, {@code {claimable suspect}}: whether a row waits for nothing; {@code
- *       {tenant}}: on whose behalf it runs; {@code {type_version}}: what it is
+ *       {lane}}: the column that has the two apart; {@code {tenant}}: on whose behalf a row runs;
+ *       {@code {type_version}}: what it is
  *   <li>{@code {timestamp}}, {@code {options}}: in schema files, the type of a time, and how a
  *       table is stored
  * </ul>
@@ -54,6 +55,7 @@ final class Sql {
     places.put("{claimable}", dialect.claimable(false));
     places.put("{claimable suspect}", dialect.claimable(true));
     places.put("{tenant}", dialect.tenant());
+    places.put("{lane}", dialect.lane());
     places.put("{fence}", dialect.fenceLock());
     places.put("{timestamp}", dialect.timestampType());
     places.put("{options}", dialect.tableOptions());
@@ -63,9 +65,8 @@ final class Sql {
     return new Sql(options, dialect, now);
   }
 
-  /** Finds the tenants behind one; see {@link JdbcDialect#sharesBehind}. */
-  String sharesBehind() {
-    return dialect.sharesBehind();
+  JdbcDialect dialect() {
+    return dialect;
   }
 
   Values values() {

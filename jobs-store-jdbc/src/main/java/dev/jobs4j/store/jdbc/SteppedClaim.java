@@ -96,8 +96,8 @@ final class SteppedClaim {
       Permits open = permits.get(key);
       int left = open == null ? 0 : open.left(wanted);
       if (left > 0) { // many of them may have to move on to another key
-        int most = round == 0 ? left : SteppedClaims.PAGE;
-        found.addAll(parts.lockWaiting(connection, request, held, key, most, suspects));
+        int most = round > 0 ? SteppedClaims.PAGE : picking.turn() == null ? left : wanted;
+        found.addAll(parts.lockWaiting(connection, asking(most), held, key));
       }
     }
     lockKeys(found, false); // those that wait may count against other keys too
@@ -120,20 +120,23 @@ final class SteppedClaim {
   }
 
   private List<Candidate> lockDue(int most) throws SQLException {
-    FairTurn turn = picking.turn();
-    ClaimRequest due =
-        new ClaimRequest(
-            request.engine(),
-            request.claimId(),
-            request.queue(),
-            request.types(),
-            most,
-            suspects,
-            turn);
+    ClaimRequest due = asking(most);
+    FairTurn turn = due.turn();
     return new ArrayList<>(
         turn == null
             ? steps.lockDue(connection, due, held)
             : parts.turns.lockDue(connection, due, turn, held));
+  }
+
+  private ClaimRequest asking(int most) {
+    return new ClaimRequest(
+        request.engine(),
+        request.claimId(),
+        request.queue(),
+        request.types(),
+        most,
+        suspects,
+        picking.turn());
   }
 
   private void lockKeys(List<Candidate> found, boolean patient) throws SQLException {
@@ -150,6 +153,7 @@ final class SteppedClaim {
   private Map<UUID, LimitKey> take() throws SQLException {
     Map<UUID, LimitKey> shut = new LinkedHashMap<>();
     List<Candidate> taken = new ArrayList<>();
+    Map<LimitKey, Permits> before = Map.copyOf(permits);
     for (Candidate next = picking.next();
         next != null && claimed.size() + taken.size() < request.limit();
         next = picking.next()) {
@@ -159,7 +163,7 @@ final class SteppedClaim {
           shut.put(next.job().id().value(), key);
         }
       } else if (isWanted(next)) {
-        next.limits().forEach(limit -> permits.computeIfPresent(limit, (k, left) -> left.take()));
+        takePermits(next);
         suspects &= !next.job().suspect();
         picking.taken(next);
         taken.add(next);
@@ -168,10 +172,19 @@ final class SteppedClaim {
     if (!taken.isEmpty()) {
       List<LeasedJob> jobs =
           steps.start(connection, request, taken.stream().map(Candidate::job).toList());
-      parts.limits.use(connection, taken.stream().filter(c -> jobs.contains(c.job())).toList());
+      List<Candidate> started = taken.stream().filter(c -> jobs.contains(c.job())).toList();
+      if (started.size() < taken.size()) {
+        permits.putAll(before);
+        started.forEach(this::takePermits);
+      }
+      parts.limits.use(connection, started);
       claimed.addAll(jobs);
     }
     return shut;
+  }
+
+  private void takePermits(Candidate candidate) {
+    candidate.limits().forEach(key -> permits.computeIfPresent(key, (k, left) -> left.take()));
   }
 
   /** One suspect at most; and nothing whose key somebody else has locked just now. */

@@ -3,9 +3,8 @@ package dev.jobs4j.store.jdbc;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.FairTurn;
 import dev.jobs4j.spi.LeasedJob;
-import dev.jobs4j.spi.StoreException;
-import dev.jobs4j.spi.StoreException.Certainty;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -46,15 +45,16 @@ final class SteppedClaims {
         sql.command(
             """
             SELECT id FROM {p}job {use job_blocked}
-             WHERE blocked_on = ? AND block_reason = 'LIMIT' AND queue = ? AND run_at <= {now}
+             WHERE blocked_on = ? AND queue = ? AND run_at <= {now}
                AND type = ANY (?)
                AND (type_version = 1 OR {type_version} = ANY (?))
                AND (expires_at IS NULL OR expires_at > {now})
                AND (NOT suspect OR ?)
                AND (tenant = ANY (?)) IS NOT TRUE
-             ORDER BY priority, run_at, id
+             ORDER BY %spriority, run_at, id
              LIMIT ?
-            """);
+            """
+                .formatted(sql.dialect().along("blocked_on, queue")));
     lockWaiting =
         sql.command(
             "SELECT "
@@ -67,7 +67,7 @@ final class SteppedClaims {
                   AND (type_version = 1 OR {type_version} = ANY (?))
                   AND (expires_at IS NULL OR expires_at > {now})
                   AND (tenant = ANY (?)) IS NOT TRUE
-                  FOR UPDATE SKIP LOCKED
+                  {lock} SKIP LOCKED
                 """);
   }
 
@@ -92,45 +92,20 @@ final class SteppedClaims {
         : Optional.empty();
   }
 
-  /**
-   * Claims in a transaction of its own; again if somebody else has met a new key at the same time.
-   */
+  /** Claims in a transaction of its own; somebody else may meet the same new key. */
   List<LeasedJob> claim(Transactions transactions, ClaimRequest request, ClaimSteps steps) {
-    try {
-      return transactions.transaction("Claim", connection -> claim(connection, request, steps));
-    } catch (StoreException e) {
-      if (e.outcome() == Certainty.NOT_DONE
-          && e.getCause() instanceof SQLException sql
-          && SqlErrors.isDuplicate(sql)) {
-        return transactions.transaction("Claim", connection -> claim(connection, request, steps));
-      }
-      throw e;
-    }
+    return transactions.meeting("Claim", connection -> claim(connection, request, steps));
   }
 
   /** Locks due jobs that wait for a key which this transaction has locked. */
   List<Candidate> lockWaiting(
-      Connection connection,
-      ClaimRequest request,
-      Held held,
-      LimitKey key,
-      int most,
-      boolean suspects)
+      Connection connection, ClaimRequest request, Held held, LimitKey key)
       throws SQLException {
-    Collection<String> names = Kinds.names(request);
-    Collection<String> later = Kinds.laterVersions(request);
-    String queue = request.queue().name();
-    Set<UUID> found =
-        findWaiting
-            .on(connection)
-            .text(key.toString())
-            .text(queue)
-            .texts(names)
-            .texts(later)
-            .flag(suspects)
-            .texts(held.tenants())
-            .number(most)
-            .findIds();
+    FairTurn turn = request.turn();
+    Collection<UUID> found =
+        turn == null
+            ? findWaiting(connection, request, held, key)
+            : turns.findWaiting(connection, request, turn, held, key);
     if (found.isEmpty()) {
       return new ArrayList<>();
     }
@@ -138,10 +113,24 @@ final class SteppedClaims {
         .on(connection)
         .ids(found)
         .text(key.toString())
-        .text(queue)
-        .texts(names)
-        .texts(later)
+        .text(request.queue().name())
+        .texts(Kinds.names(request))
+        .texts(Kinds.laterVersions(request))
         .texts(held.tenants())
         .list(row -> Candidate.waiting(row, key));
+  }
+
+  private Set<UUID> findWaiting(
+      Connection connection, ClaimRequest request, Held held, LimitKey key) throws SQLException {
+    return findWaiting
+        .on(connection)
+        .text(key.toString())
+        .text(request.queue().name())
+        .texts(Kinds.names(request))
+        .texts(Kinds.laterVersions(request))
+        .flag(request.suspect())
+        .texts(held.tenants())
+        .number(request.limit())
+        .findIds();
   }
 }

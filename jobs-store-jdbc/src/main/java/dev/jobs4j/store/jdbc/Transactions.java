@@ -4,6 +4,7 @@ import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,7 +80,19 @@ final class Transactions {
     return run(what, Kind.TRANSACTION, work);
   }
 
+  /**
+   * The same where it makes rows that others may make at the same time: if they did, it runs again
+   * and finds them.
+   */
+  <T> T meeting(String what, Work<T> work) {
+    return run(what, Kind.TRANSACTION, SqlErrors::isDuplicate, work);
+  }
+
   private <T> T run(String what, Kind kind, Work<T> work) {
+    return run(what, kind, error -> false, work);
+  }
+
+  private <T> T run(String what, Kind kind, Predicate<SQLException> isMet, Work<T> work) {
     for (int tries = 1; ; tries++) {
       try {
         return runOnce(what, kind, work);
@@ -87,7 +100,7 @@ final class Transactions {
         boolean again =
             e.outcome() == Certainty.NOT_DONE
                 && e.getCause() instanceof SQLException sql
-                && SqlErrors.isTransient(sql)
+                && (SqlErrors.isTransient(sql) || isMet.test(sql))
                 && !SqlErrors.isConnectionLost(sql);
         if (!again || tries == TRIES) {
           throw e;

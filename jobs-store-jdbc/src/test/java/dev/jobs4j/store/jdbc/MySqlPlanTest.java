@@ -98,4 +98,29 @@ class MySqlPlanTest {
       assertThat(since(before, after, "sort_")).as("sorted").isZero();
     }
   }
+
+  @Test
+  void aClaimByTurnsReadsWhatItTakes() throws SQLException {
+    JdbcStoreOptions options = Databases.newTables();
+    MySqlDialect dialect = new MySqlDialect(MySqlProduct.MARIADB);
+    try (HikariDataSource pool = Databases.MARIADB.open();
+        Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      ClaimRequest request = Steps.turnOf(Steps.crowd(JdbcJobStore.of(pool, options)), 10);
+      MySqlClaims claims =
+          new MySqlClaims(new Transactions(pool), Sql.of(options, dialect, dialect.now()));
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      connection.setAutoCommit(false);
+      MySqlClaims.Found found = claims.look(connection, request);
+
+      Map<String, Long> before = counters(statement);
+      List<LeasedJob> taken = claims.take(connection, request, found);
+      long read = since(before, counters(statement), "handler_read");
+      connection.rollback();
+      connection.setAutoCommit(true);
+
+      assertThat(taken).extracting(LeasedJob::tenant).hasSize(10).doesNotHaveDuplicates();
+      assertThat(read).as("rows read of 8080").isLessThan(1_000);
+    }
+  }
 }

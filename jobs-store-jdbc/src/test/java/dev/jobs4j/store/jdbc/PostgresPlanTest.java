@@ -6,6 +6,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.jobs4j.api.Operator;
 import dev.jobs4j.api.Pause;
 import dev.jobs4j.api.Pauses;
+import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.LeasedJob;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -64,6 +66,40 @@ class PostgresPlanTest {
       Steps.execute(pool, "ANALYZE " + p + "pause");
       assertReadsOnlyItsIndex(planOfClaim(pool, options, store, "force_generic_plan"), p);
       assertReadsOnlyItsIndex(planOfClaim(pool, options, store, "force_custom_plan"), p);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClaimByTurnsReadsWhatItTakes(PostgresServer server) throws SQLException {
+    JdbcStoreOptions options = Databases.newTables();
+    String table = options.tablePrefix() + "job";
+    try (HikariDataSource pool = Pools.of(server.url());
+        Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      ClaimRequest request = Steps.turnOf(Steps.crowd(JdbcJobStore.of(pool, options)), 10);
+      Sql sql = Sql.of(options, new PostgresDialect(), new PostgresDialect().now());
+      PostgresClaims claims = new PostgresClaims(new Transactions(pool), sql);
+      Steps.execute(pool, "ANALYZE " + table);
+      connection.setAutoCommit(false);
+      for (String mode : List.of("force_generic_plan", "force_custom_plan")) {
+        statement.execute("SET LOCAL plan_cache_mode = " + mode);
+        List<LeasedJob> taken = new SteppedClaims(sql).claim(connection, request, claims);
+        String read =
+            lines(
+                statement,
+                "SELECT seq_scan || ' ' || idx_tup_fetch FROM pg_stat_xact_user_tables"
+                    + " WHERE relname = '"
+                    + table
+                    + "'");
+        connection.rollback();
+
+        assertThat(taken).extracting(LeasedJob::tenant).hasSize(10).doesNotHaveDuplicates();
+        assertThat(read).as("scans of the table").startsWith("0 ");
+        assertThat(Integer.parseInt(read.substring(2).trim()))
+            .as("rows read of 8080")
+            .isLessThan(600);
+      }
     }
   }
 

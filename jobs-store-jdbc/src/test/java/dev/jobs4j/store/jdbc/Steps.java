@@ -1,10 +1,16 @@
 package dev.jobs4j.store.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jobs4j.api.Due;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.EngineInfo;
+import dev.jobs4j.spi.FairTurn;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
@@ -21,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** Short words for what the tests of this package do. */
@@ -64,6 +72,48 @@ final class Steps {
 
   static ClaimRequest claimOf(EngineId engine, int limit) {
     return new ClaimRequest(engine, UUID.randomUUID(), QUEUE, Map.of(TYPE, 1), limit, true);
+  }
+
+  static ClaimRequest turnOf(EngineId engine, int limit) {
+    return new ClaimRequest(
+        engine, UUID.randomUUID(), QUEUE, Map.of(TYPE, 1), limit, true, FairTurn.first(Map.of()));
+  }
+
+  /** Of one tenant, due in so long, counted against these limits. */
+  static List<NewJob> jobsFor(String tenant, int count, Duration delay, String... limits) {
+    Set<LimitKey> keys = Stream.of(limits).map(LimitKey::parse).collect(Collectors.toSet());
+    return Stream.generate(Steps::job)
+        .limit(count)
+        .map(
+            job ->
+                NewJob.builder(job.id(), job.type(), job.queue(), job.payload())
+                    .tenant(tenant)
+                    .due(new Due.In(delay))
+                    .limits(keys)
+                    .build())
+        .toList();
+  }
+
+  /**
+   * Few jobs of many tenants beside the many of one: those that wait for nothing, those that wait
+   * for a key which is open again, and those that are not due. Returns the engine that can claim.
+   */
+  static EngineId crowd(JobStore store) {
+    store.limits().orElseThrow().define(JobLimit.running("carrier", 1));
+    EngineId engine = engine(store);
+    store.insert(jobsFor("big", 3_000, Duration.ZERO, "carrier/dhl"));
+    for (int i = 0; i < 20; i++) {
+      store.insert(jobsFor("w" + i, 2, Duration.ZERO, "carrier/dhl"));
+    }
+    List<LeasedJob> first = store.claim(claimOf(engine, 10));
+    assertThat(first).hasSize(1);
+    for (int i = 0; i < 20; i++) {
+      store.insert(jobsFor("t" + i, 2, Duration.ZERO));
+      store.insert(jobsFor("late" + i, 100, Duration.ofDays(1)));
+    }
+    store.insert(jobsFor("big", 3_000, Duration.ZERO));
+    settle(store, first.get(0), succeeded());
+    return engine;
   }
 
   static List<LeasedJob> claim(JobStore store, int limit) {

@@ -72,6 +72,8 @@ CREATE INDEX IF NOT EXISTS {n}job_share
   ON {p}job (queue, lane, share, priority, run_at, id);
 CREATE INDEX IF NOT EXISTS {n}job_blocked
   ON {p}job (blocked_on, queue, priority, run_at, id);
+CREATE INDEX IF NOT EXISTS {n}job_blocked_share
+  ON {p}job (blocked_on, queue, share, priority, run_at, id);
 CREATE INDEX IF NOT EXISTS {n}job_engine ON {p}job (engine);
 CREATE INDEX IF NOT EXISTS {n}job_expiry ON {p}job (expires_at);
 

@@ -74,6 +74,7 @@ CREATE TABLE IF NOT EXISTS {p}job (
   KEY {n}job_claim (queue, lane, priority, run_at, id),
   KEY {n}job_share (queue, lane, share, priority, run_at, id),
   KEY {n}job_blocked (blocked_on, queue, priority, run_at, id),
+  KEY {n}job_blocked_share (blocked_on, queue, share, priority, run_at, id),
   KEY {n}job_engine (engine),
   KEY {n}job_expiry (expires_at)
 ) {options};

@@ -73,12 +73,15 @@ CREATE INDEX {n}job_limited ON {p}job (queue, priority, run_at, id)
   WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect AND limits IS NOT NULL;
 CREATE INDEX {n}job_suspect ON {p}job (queue, priority, run_at, id)
   WHERE state = 'PENDING' AND block_reason IS NULL AND suspect;
--- What a claim by turns walks, and one that finds a limit open.
+-- What a claim by turns walks, and one that finds a limit open, by urgency or by turns.
 CREATE INDEX {n}job_share
-  ON {p}job (queue, (COALESCE(tenant, '') COLLATE "C"), priority, run_at, id)
-  WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect;
+  ON {p}job (queue, suspect, (COALESCE(tenant, '') COLLATE "C"), priority, run_at, id)
+  WHERE state = 'PENDING' AND block_reason IS NULL;
 CREATE INDEX {n}job_blocked ON {p}job (blocked_on, queue, priority, run_at, id)
-  WHERE block_reason = 'LIMIT';
+  WHERE blocked_on IS NOT NULL;
+CREATE INDEX {n}job_blocked_share
+  ON {p}job (blocked_on, queue, (COALESCE(tenant, '') COLLATE "C"), priority, run_at, id)
+  WHERE blocked_on IS NOT NULL;
 CREATE INDEX {n}job_engine ON {p}job (engine) WHERE state = 'RUNNING';
 CREATE INDEX {n}job_expiry ON {p}job (expires_at)
   WHERE state = 'PENDING' AND expires_at IS NOT NULL;
