@@ -9,6 +9,7 @@ import dev.jobs4j.api.event.JobListener;
 import dev.jobs4j.api.schedule.RecurringJob;
 import dev.jobs4j.api.schedule.Schedules;
 import dev.jobs4j.core.JobsBuilder.NamedStore;
+import dev.jobs4j.core.archive.JsonLinesArchive;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.client.Backend;
 import dev.jobs4j.core.internal.client.DefaultJobClient;
@@ -144,6 +145,7 @@ final class Wiring {
     checkFairShares(worked);
     JobLimits limits = limits();
     Schedules schedules = schedules(client);
+    openArchive();
     Engine engine = engine(worked, client);
     started.set(engine);
     engine.start();
@@ -340,7 +342,7 @@ final class Wiring {
   }
 
   private void checkArchive() {
-    if (set.archive == null) {
+    if (set.archive == null && set.archiveFolder == null) {
       return;
     }
     if (set.stores.isEmpty()) {
@@ -355,6 +357,13 @@ final class Wiring {
                 + store.name()
                 + "\" keeps nothing to archive (JdbcStoreOptions.history DELETE does not)");
       }
+    }
+  }
+
+  /** Only where jobs are run: a folder is for one process, and enqueueing needs none. */
+  private void openArchive() {
+    if (set.archive == null && set.archiveFolder != null) {
+      set.archive = JsonLinesArchive.in(set.archiveFolder);
     }
   }
 
