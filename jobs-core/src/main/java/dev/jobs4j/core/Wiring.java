@@ -126,7 +126,8 @@ final class Wiring {
     checkBackends(Set.of());
     DefaultJobClient client = client(queue -> {});
     JobLimits limits = limits();
-    return new Jobs(client, null, closeables(), this::masked, schedules(client), pauses(), limits);
+    return new Jobs(
+        client, null, closeables(), this::masked, schedules(client), pauses(() -> {}), limits);
   }
 
   Jobs start() {
@@ -149,7 +150,8 @@ final class Wiring {
     Engine engine = engine(worked, client);
     started.set(engine);
     engine.start();
-    return new Jobs(client, engine, closeables(), this::masked, schedules, pauses(), limits);
+    return new Jobs(
+        client, engine, closeables(), this::masked, schedules, pauses(engine::wake), limits);
   }
 
   /**
@@ -224,10 +226,11 @@ final class Wiring {
             .or(this::mainStore);
   }
 
-  private Pauses pauses() {
+  private Pauses pauses(Runnable resumed) {
     return new DefaultPauses(
         set.stores.stream().flatMap(store -> store.store().pauses().stream()).toList(),
-        queue -> storeOf(queue).flatMap(store -> store.store().pauses()));
+        queue -> storeOf(queue).flatMap(store -> store.store().pauses()),
+        resumed);
   }
 
   private static Optional<ScheduleStore> kept(NamedStore store) {

@@ -271,6 +271,11 @@ public final class Engine {
     }
   }
 
+  /** There may be something to do anywhere. */
+  public void wake() {
+    lines.forEach(Line::wake);
+  }
+
   /** The control loops that fail at the moment, with their last error. */
   public List<String> troubles() {
     return loops().stream()
