@@ -36,7 +36,8 @@ public interface DeadLetters {
 
   /**
    * Gives a letter another payload of its type, checked, limited and encrypted like that of a new
-   * job. It stays a dead letter.
+   * job. It stays a dead letter. The steps that it has done are forgotten, since another payload
+   * asks for others: run again, it does all of them.
    *
    * @return whether it was a dead letter
    * @throws InvalidJobException if {@code type} is not the letter's, or the payload is refused

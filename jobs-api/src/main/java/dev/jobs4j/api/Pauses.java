@@ -27,7 +27,8 @@ public interface Pauses {
   void pause(Pause.Target target, Operator by, @Nullable Instant until);
 
   /**
-   * Lets a target go on; engines find its jobs at their next poll.
+   * Lets a target go on: the engine of this process looks for its jobs at once, others find them at
+   * their next poll.
    *
    * @return whether it was paused
    * @throws InvalidJobException if it cannot be paused

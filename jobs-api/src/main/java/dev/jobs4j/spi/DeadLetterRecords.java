@@ -47,7 +47,7 @@ public interface DeadLetterRecords {
   Redriven redrive(Map<JobId, Duration> delays, Operator operator);
 
   /**
-   * Gives a dead letter another payload.
+   * Gives a dead letter another payload, and forgets the steps that it has done.
    *
    * @return whether it was one
    */

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * What running attempts write down so that it outlives them. Notes belong to their job: they stay
  * through retries, crashes and a requeue, and go when the job is deleted, pruned or given another
- * content. Thread-safe.
+ * content. Of a dead letter whose payload is edited the steps alone go. Thread-safe.
  */
 public interface JobNotes {
 

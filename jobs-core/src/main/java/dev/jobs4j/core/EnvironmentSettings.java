@@ -10,6 +10,7 @@ import dev.jobs4j.core.config.Environment;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.LogOptions;
 import dev.jobs4j.core.config.WorkerOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ final class EnvironmentSettings {
   private LeaseOptions lease = LeaseOptions.defaults();
   private WorkerOptions workers = WorkerOptions.defaults();
   private final Map<String, WorkerOptions> queues = new LinkedHashMap<>();
+  private @Nullable Path archiveFolder;
 
   EnvironmentSettings(Environment environment) {
     this.environment = environment;
@@ -52,6 +55,7 @@ final class EnvironmentSettings {
     readRetention();
     readLease();
     readWorkers();
+    readArchive();
     environment.names().stream()
         .filter(name -> name.startsWith("JOBS_") && !known.contains(name))
         .filter(name -> !name.matches(SERVICE_LINK))
@@ -63,7 +67,13 @@ final class EnvironmentSettings {
             .options(options.retention(retention).lease(lease).build())
             .workers(workers);
     queues.forEach(builder::queue);
+    builder.archiveFolder = archiveFolder;
     return builder;
+  }
+
+  private void readArchive() {
+    known.add("JOBS_ARCHIVE_FOLDER");
+    archiveFolder = environment.as("JOBS_ARCHIVE_FOLDER", "a folder", Path::of).orElse(null);
   }
 
   private void readEngine() {

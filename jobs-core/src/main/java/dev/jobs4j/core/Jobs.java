@@ -75,12 +75,14 @@ public final class Jobs implements JobClient, AutoCloseable {
    * JOBS_MAX_PAYLOAD_SIZE}, {@code JOBS_LOG_MAX_LINES}, {@code JOBS_LOG_MAX_LENGTH}, {@code
    * JOBS_WORKER_CONCURRENCY}, {@code JOBS_WORKER_VIRTUAL_THREADS}, {@code
    * JOBS_WORKER_DRAIN_TIMEOUT}, {@code JOBS_WORKER_INTERRUPT_GRACE}, {@code JOBS_LEASE_DURATION},
-   * {@code JOBS_LEASE_GRACE}, {@code JOBS_LEASE_REAP_INTERVAL}, {@code JOBS_LEASE_MAX_CRASHES}, and
-   * {@code JOBS_QUEUES}, the concurrency of single queues as {@code mail=5,reports=1}. What neither
-   * sets has its default.
+   * {@code JOBS_LEASE_GRACE}, {@code JOBS_LEASE_REAP_INTERVAL}, {@code JOBS_LEASE_MAX_CRASHES},
+   * {@code JOBS_QUEUES}, the concurrency of single queues as {@code mail=5,reports=1}, and {@code
+   * JOBS_ARCHIVE_FOLDER}, where {@link dev.jobs4j.core.archive.JsonLinesArchive} puts what is
+   * deleted, opened by the start. What neither sets has its default.
    *
-   * <p>Another variable that starts with {@code JOBS_} is warned about. {@link JobsBuilder#options}
-   * and {@link JobsBuilder#workers}, called afterwards, replace what was read.
+   * <p>Another variable that starts with {@code JOBS_} is warned about. {@link
+   * JobsBuilder#options}, {@link JobsBuilder#workers} and {@link JobsBuilder#archive}, called
+   * afterwards, replace what was read.
    *
    * @throws dev.jobs4j.api.InvalidJobException if a value is wrong; the message has the variable,
    *     the value, where it is from and what is allowed

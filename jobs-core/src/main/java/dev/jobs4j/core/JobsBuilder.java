@@ -31,6 +31,7 @@ import dev.jobs4j.spi.PayloadCheck;
 import dev.jobs4j.spi.PayloadCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -76,6 +77,10 @@ public final class JobsBuilder {
   final List<PayloadCheck> checks = new ArrayList<>();
   @Nullable EncryptionOptions encryption;
   @Nullable JobArchive archive;
+
+  /** Where a start opens an archive of files, if no other is set. */
+  @Nullable Path archiveFolder;
+
   MeterRegistry registry = Metrics.globalRegistry;
   InstantSource clock = InstantSource.system();
   Ticker ticker = System::nanoTime;

@@ -9,6 +9,7 @@ import dev.jobs4j.api.event.JobListener;
 import dev.jobs4j.api.schedule.RecurringJob;
 import dev.jobs4j.api.schedule.Schedules;
 import dev.jobs4j.core.JobsBuilder.NamedStore;
+import dev.jobs4j.core.archive.JsonLinesArchive;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.client.Backend;
 import dev.jobs4j.core.internal.client.DefaultJobClient;
@@ -125,7 +126,8 @@ final class Wiring {
     checkBackends(Set.of());
     DefaultJobClient client = client(queue -> {});
     JobLimits limits = limits();
-    return new Jobs(client, null, closeables(), this::masked, schedules(client), pauses(), limits);
+    return new Jobs(
+        client, null, closeables(), this::masked, schedules(client), pauses(() -> {}), limits);
   }
 
   Jobs start() {
@@ -144,10 +146,12 @@ final class Wiring {
     checkFairShares(worked);
     JobLimits limits = limits();
     Schedules schedules = schedules(client);
+    openArchive();
     Engine engine = engine(worked, client);
     started.set(engine);
     engine.start();
-    return new Jobs(client, engine, closeables(), this::masked, schedules, pauses(), limits);
+    return new Jobs(
+        client, engine, closeables(), this::masked, schedules, pauses(engine::wake), limits);
   }
 
   /**
@@ -222,10 +226,11 @@ final class Wiring {
             .or(this::mainStore);
   }
 
-  private Pauses pauses() {
+  private Pauses pauses(Runnable resumed) {
     return new DefaultPauses(
         set.stores.stream().flatMap(store -> store.store().pauses().stream()).toList(),
-        queue -> storeOf(queue).flatMap(store -> store.store().pauses()));
+        queue -> storeOf(queue).flatMap(store -> store.store().pauses()),
+        resumed);
   }
 
   private static Optional<ScheduleStore> kept(NamedStore store) {
@@ -340,7 +345,7 @@ final class Wiring {
   }
 
   private void checkArchive() {
-    if (set.archive == null) {
+    if (set.archive == null && set.archiveFolder == null) {
       return;
     }
     if (set.stores.isEmpty()) {
@@ -355,6 +360,13 @@ final class Wiring {
                 + store.name()
                 + "\" keeps nothing to archive (JdbcStoreOptions.history DELETE does not)");
       }
+    }
+  }
+
+  /** Only where jobs are run: a folder is for one process, and enqueueing needs none. */
+  private void openArchive() {
+    if (set.archive == null && set.archiveFolder != null) {
+      set.archive = JsonLinesArchive.in(set.archiveFolder);
     }
   }
 

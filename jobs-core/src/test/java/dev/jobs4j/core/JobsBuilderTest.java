@@ -88,7 +88,7 @@ class JobsBuilderTest {
   }
 
   @Test
-  void anIdleEngineHasFiveThreadsAndNoneAfterItsStop() throws InterruptedException {
+  void anIdleEngineHasSixThreadsAndNoneAfterItsStop() throws InterruptedException {
     Jobs jobs =
         Jobs.builder()
             .store(InMemoryJobStore.create())
@@ -99,6 +99,7 @@ class JobsBuilderTest {
             "jobs-lease-keeper-store",
             "jobs-maintenance-store",
             "jobs-poller-store",
+            "jobs-pruner-store",
             "jobs-scheduler-store",
             "jobs-settler-store");
     assertThat(jobs.health().isUp()).isTrue();

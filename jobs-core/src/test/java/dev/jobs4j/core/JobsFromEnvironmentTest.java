@@ -12,6 +12,7 @@ import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.Retention;
+import dev.jobs4j.core.archive.JsonLinesArchive;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.Environment;
 import dev.jobs4j.core.config.LeaseOptions;
@@ -76,6 +77,7 @@ class JobsFromEnvironmentTest {
     variables.put("JOBS_LEASE_REAP_INTERVAL", "3s");
     variables.put("JOBS_LEASE_MAX_CRASHES", "0");
     variables.put("JOBS_QUEUES", "mail=5, my.reports-2 = 1");
+    variables.put("JOBS_ARCHIVE_FOLDER", "old/jobs");
     JobsBuilder builder = from(variables);
     assertThat(builder.options)
         .isEqualTo(
@@ -103,6 +105,7 @@ class JobsFromEnvironmentTest {
                         .withMaxCrashes(0))
                 .build());
     assertThat(builder.workers).isEqualTo(WorkerOptions.of(3).onVirtualThreads());
+    assertThat(builder.archiveFolder).isEqualTo(Path.of("old/jobs"));
     assertThat(builder.queues)
         .containsOnly(
             Map.entry(JobQueue.of("mail"), WorkerOptions.of(5).onVirtualThreads()),
@@ -141,6 +144,7 @@ class JobsFromEnvironmentTest {
         "JOBS_LEASE_REAP_INTERVAL | 0s | a duration such as 500ms, 30s, 10m, 2h, 1d or PT30S, more"
             + " than 0",
         "JOBS_LEASE_MAX_CRASHES | -1 | a whole number of at least 0",
+        "JOBS_ARCHIVE_FOLDER | a\0b | a folder",
         "JOBS_QUEUES | mail | queues, each with a concurrency of at least 1, as mail=5,reports=1",
         "JOBS_QUEUES | mail=0 | queues, each with a concurrency of at least 1, as mail=5,reports=1",
         "JOBS_QUEUES | a=1,a=2 | queues, each with a concurrency of at least 1, as"
@@ -229,6 +233,40 @@ class JobsFromEnvironmentTest {
             .start()) {
       assertThat(jobs.health().isUp()).isTrue();
       return name.get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void theFolderOfTheArchiveIsHeldWhileJobsRun() {
+    Path archive = folder.resolve("archive");
+    Map<String, String> variables = Map.of("JOBS_ARCHIVE_FOLDER", archive.toString());
+    try (Jobs client = from(variables).store(InMemoryJobStore.create()).enqueueOnly()) {
+      assertThat(client.health().isUp()).isFalse();
+      assertThat(archive).as("who only enqueues needs none").doesNotExist();
+    }
+    try (Jobs jobs =
+        from(variables)
+            .store(InMemoryJobStore.create())
+            .handler(JobType.of("t", String.class), (text, context) -> null)
+            .start()) {
+      assertThat(jobs.health().isUp()).isTrue();
+      assertThatThrownBy(() -> JsonLinesArchive.in(archive))
+          .hasMessageContaining("cannot be used: " + archive);
+    }
+    JsonLinesArchive.in(archive).close();
+  }
+
+  @Test
+  void anArchiveThatIsSetTakesThePlaceOfTheFolder() {
+    Path archive = folder.resolve("archive");
+    try (Jobs jobs =
+        from(Map.of("JOBS_ARCHIVE_FOLDER", archive.toString()))
+            .store(InMemoryJobStore.create())
+            .archive(any -> {})
+            .handler(JobType.of("t", String.class), (text, context) -> null)
+            .start()) {
+      assertThat(jobs.health().isUp()).isTrue();
+      assertThat(archive).doesNotExist();
     }
   }
 

@@ -10,11 +10,16 @@ import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.Operator;
 import dev.jobs4j.api.Pause;
+import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.internal.client.DefaultPauses;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.core.testing.JobsTester;
+import dev.jobs4j.spi.JobStore;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -111,6 +116,45 @@ class PausesTest {
     tester.pauses().resume(Pause.queue("default"));
 
     tester.drain().assertSucceeded(MAIL, 1);
+  }
+
+  @Test
+  void theEngineOfThisProcessLooksAgainAtOnce() throws InterruptedException {
+    CountDownLatch looked = new CountDownLatch(1);
+    CountDownLatch ran = new CountDownLatch(1);
+    JobStore watched =
+        (JobStore)
+            Proxy.newProxyInstance(
+                JobStore.class.getClassLoader(),
+                new Class<?>[] {JobStore.class},
+                (proxy, method, arguments) -> {
+                  Object answer = method.invoke(main, arguments);
+                  if (method.getName().equals("claim")) {
+                    looked.countDown();
+                  }
+                  return answer;
+                });
+    try (Jobs other = Jobs.builder().store(main).enqueueOnly()) {
+      other.pauses().pause(Pause.tenant("acme"), ANN);
+      other.enqueue(MAIL.request("hello").tenant("acme"));
+    }
+    try (Jobs jobs =
+        Jobs.builder()
+            .store(watched)
+            .options(EngineOptions.builder().pollInterval(Duration.ofMinutes(5)).build())
+            .handler(
+                MAIL,
+                (text, context) -> {
+                  ran.countDown();
+                  return null;
+                })
+            .start()) {
+      assertThat(looked.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(ran.getCount()).isOne();
+
+      jobs.pauses().resume(Pause.tenant("acme"));
+      assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.InvalidJobException;
@@ -325,6 +326,22 @@ abstract class FailCases extends EngineCases {
     awaitEvent(JobEvent.Cancelled.class);
     assertThat(jobs.find(id)).get().extracting(job -> job.state()).isEqualTo(JobState.CANCELLED);
     assertThat(new JobCancelledException(id)).hasMessageContaining(id.toString());
+  }
+
+  @Test
+  void whoCallsOffAWaitingJobTellsItsListeners() {
+    if (!can(Capability.CANCEL)) {
+      return; // the capability is declared, the promise is not made
+    }
+    Jobs jobs = enqueueOnly();
+    JobId id = jobs.enqueue(request()).id();
+
+    assertThat(jobs.cancel(id)).isEqualTo(Cancellation.CANCELLED);
+    assertThat(jobs.cancel(id)).isEqualTo(Cancellation.TOO_LATE);
+
+    assertThat(events(JobEvent.Cancelled.class))
+        .extracting(JobEvent.Cancelled::job)
+        .containsExactly(new JobEvent.JobRef(id, TYPE.name(), queue, 0));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.Operator;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.JobNotes;
@@ -270,6 +271,23 @@ abstract class StepCases extends StoreCases {
     assertThat(store.insert(List.of(other)).get(0).id()).isEqualTo(job.id());
 
     assertThat(value(job.id(), "download")).isEmpty();
+  }
+
+  @Test
+  void aDeadLetterWithAnotherPayloadStartsWithoutSteps() {
+    LeasedJob job = running();
+    LeasedJob other = running();
+    for (LeasedJob each : List.of(job, other)) {
+      kept(each, "download", "1");
+      settled(each, new Outcome.Dead(DeadReason.REJECTED, FAILURE));
+    }
+    Operator ada = new Operator("ada", "another address");
+
+    assertThat(records().letters().edit(job.id(), new Payload("json", new byte[] {'1'}), 1, ada))
+        .isTrue();
+
+    assertThat(value(job.id(), "download")).isEmpty();
+    assertThat(value(other.id(), "download")).as("of one that was left as it is").contains("1");
   }
 
   /** Whoever takes the job back waits for the write, or the write is refused. */

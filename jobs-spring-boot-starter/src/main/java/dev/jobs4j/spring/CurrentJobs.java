@@ -4,6 +4,7 @@ import dev.jobs4j.core.EngineHealth;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.JobsBuilder;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +20,7 @@ final class CurrentJobs implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CurrentJobs.class);
 
   private final Supplier<JobsBuilder> builders;
-  private final HandlerBeans handlers;
+  private final Consumer<JobsBuilder> work;
   private final Object startOrStop = new Object();
   private final Object making = new Object();
 
@@ -27,9 +28,14 @@ final class CurrentJobs implements AutoCloseable {
   private volatile @Nullable Jobs running;
   private volatile @Nullable Jobs stopped;
 
-  CurrentJobs(Supplier<JobsBuilder> builders, HandlerBeans handlers) {
+  /**
+   * Jobs of these builders.
+   *
+   * @param work gives a builder what is run
+   */
+  CurrentJobs(Supplier<JobsBuilder> builders, Consumer<JobsBuilder> work) {
     this.builders = builders;
-    this.handlers = handlers;
+    this.work = work;
   }
 
   /** What enqueues now; wakes the engine if it runs. */
@@ -58,7 +64,7 @@ final class CurrentJobs implements AutoCloseable {
         return;
       }
       JobsBuilder builder = builders.get();
-      handlers.addTo(builder);
+      work.accept(builder);
       if (!builder.hasHandlers()) {
         log.info("No bean has a @JobHandler method, so jobs are enqueued here and run elsewhere");
         return;

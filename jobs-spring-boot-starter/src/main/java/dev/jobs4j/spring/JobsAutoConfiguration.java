@@ -1,23 +1,23 @@
 package dev.jobs4j.spring;
 
 import dev.jobs4j.api.JobClient;
-import dev.jobs4j.api.event.JobListener;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.JobsBuilder;
+import dev.jobs4j.core.archive.JsonLinesArchive;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
-import dev.jobs4j.spi.PayloadCodec;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
@@ -27,6 +27,11 @@ import org.springframework.core.env.Environment;
  * Gives an application a {@link JobClient} and runs the {@code @JobHandler} methods of its beans.
  * Each bean backs off for one of the application's own. {@code jobs.enabled=false} leaves
  * everything out, {@code jobs.worker.enabled=false} only the running.
+ *
+ * <p>Beans of the types that a {@code JobsBuilder} takes are given to it: codecs, checks,
+ * interceptors, listeners and limits in their {@code @Order}; one archive, one {@code KeyProvider}
+ * or {@code EncryptionOptions}; and where jobs are run, {@code RecurringJob} and {@code
+ * DeadLetterHandling}.
  *
  * <p>Types that Boot 4 moved are named by strings, both names each; those that are not on the class
  * path are ignored.
@@ -62,29 +67,38 @@ public class JobsAutoConfiguration {
       EngineOptions options,
       HandlerBeans handlers,
       Environment environment,
+      ListableBeanFactory beans,
       ObjectProvider<JobStore> stores,
       ObjectProvider<JobTransport> transports,
-      ObjectProvider<PayloadCodec> codec,
-      ObjectProvider<JobArchive> archive,
-      ObjectProvider<MeterRegistry> registry,
-      ObjectProvider<JobListener> listeners,
       ObjectProvider<JobsBuilderCustomizer> customizers) {
     Backends backends = Backends.of(stores, transports);
+    BuilderBeans parts = new BuilderBeans(beans);
     boolean virtualThreads = virtualThreads(environment);
     return new CurrentJobs(
         () -> {
           JobsBuilder builder = Jobs.builder().options(options);
           backends.addTo(builder);
-          codec.ifUnique(builder::codec);
-          archive.ifUnique(builder::archive);
-          registry.ifUnique(builder::meterRegistry);
-          listeners.orderedStream().forEach(builder::listener);
+          parts.addTo(builder);
           builder.workers(properties.workerOptions(virtualThreads));
           properties.queueOptions(virtualThreads).forEach(builder::queue);
           customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
           return builder;
         },
-        handlers);
+        builder -> {
+          handlers.addTo(builder);
+          parts.addWorkTo(builder);
+          if (properties.schedules() != null) {
+            BuilderBeans.addSchedules(properties.schedules(), builder);
+          }
+        });
+  }
+
+  @Bean
+  @ConditionalOnProperty("jobs.archive.folder")
+  @ConditionalOnBooleanProperty(name = "jobs.worker.enabled", matchIfMissing = true)
+  @ConditionalOnMissingBean(JobArchive.class)
+  JsonLinesArchive jobsArchive(JobsProperties properties) {
+    return properties.openArchive();
   }
 
   @Bean

@@ -3,19 +3,23 @@ package dev.jobs4j.spring;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.Retention;
+import dev.jobs4j.core.archive.JsonLinesArchive;
 import dev.jobs4j.core.config.Durations;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.LogOptions;
 import dev.jobs4j.core.config.WorkerOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -31,6 +35,8 @@ import org.springframework.util.unit.DataSize;
  * @param lease Lease of this node on the jobs that it runs.
  * @param log Amount of what handlers write into the logs of their jobs that is kept.
  * @param queues Settings of single queues, by name.
+ * @param archive Files for jobs that are deleted.
+ * @param schedules Location of a YAML file with recurring jobs, kept by nodes that run jobs.
  */
 @ConfigurationProperties("jobs")
 public record JobsProperties(
@@ -43,7 +49,9 @@ public record JobsProperties(
     @DefaultValue Worker worker,
     @DefaultValue Lease lease,
     @DefaultValue Log log,
-    @DefaultValue Map<String, Queue> queues) {
+    @DefaultValue Map<String, Queue> queues,
+    @DefaultValue Archive archive,
+    @Nullable Resource schedules) {
 
   /** What an enqueue does about the Spring transaction that it is called in. */
   public enum Joining {
@@ -119,6 +127,14 @@ public record JobsProperties(
    * @param maxLength Number of characters that are kept of a line.
    */
   public record Log(@DefaultValue("1000") int maxLines, @DefaultValue("2000") int maxLength) {}
+
+  /**
+   * Files of JSON lines for jobs that have ended, written before they are deleted.
+   *
+   * @param folder Folder of the files, for this process alone. Nothing is archived if not set.
+   * @param payloads Whether payloads and results are written too, as they are stored.
+   */
+  public record Archive(@Nullable Path folder, @DefaultValue("true") boolean payloads) {}
 
   /**
    * The settings of one queue.
@@ -222,6 +238,13 @@ public record JobsProperties(
                             set.concurrency == null ? worker.concurrency : set.concurrency,
                             virtualThreads))));
     return options;
+  }
+
+  /** The archive in the folder, which must be set. */
+  JsonLinesArchive openArchive() {
+    JsonLinesArchive.Builder files =
+        JsonLinesArchive.builder(Objects.requireNonNull(archive.folder, "jobs.archive.folder"));
+    return named("jobs.archive", () -> (archive.payloads ? files : files.withoutPayloads()).open());
   }
 
   private static WorkerOptions options(int concurrency, boolean virtualThreads) {

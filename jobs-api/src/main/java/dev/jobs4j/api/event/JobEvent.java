@@ -44,7 +44,11 @@ public sealed interface JobEvent {
   /** It was given up and is now a dead letter; {@code took} is zero if it died with its engine. */
   record Died(JobRef job, Duration took, DeadReason reason, Failure failure) implements JobEvent {}
 
-  /** It ended as called off. */
+  /**
+   * It ended as called off. Told by the engine that ran it or took it back, or by the client that
+   * called it off while it waited. Not told of those that are cancelled along with a job whose
+   * success they needed; one that waits for their end, however they end, runs then.
+   */
   record Cancelled(JobRef job) implements JobEvent {}
 
   /** It was given back unfinished, without spending an attempt (shutdown, lost lease). */

@@ -143,6 +143,7 @@ final class MemoryDeadLetters implements DeadLetterRecords {
     NewJob before = row.job;
     String change = AuditWords.edited(before.payload(), before.typeVersion(), payload, typeVersion);
     row.job = before.toBuilder().payload(payload).typeVersion(typeVersion).build();
+    row.forgetSteps();
     note(AuditEntry.Action.EDIT, row.id(), operator, change);
   }
 

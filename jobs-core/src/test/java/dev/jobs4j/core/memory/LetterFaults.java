@@ -39,7 +39,7 @@ final class LetterFaults {
         .toList();
   }
 
-  private static Fault lettered(
+  static Fault lettered(
       String name, BiFunction<ForwardingStore, DeadLetterRecords, DeadLetterRecords> change) {
     return recording(
         name,

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.Operator;
+import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.KeptStep;
@@ -67,7 +69,32 @@ final class NoteFaults {
                 row.forgetSteps();
               }
             }),
+        LetterFaults.lettered("EDIT_LEAVES_STEPS", NoteFaults::editingAroundSteps),
+        LetterFaults.lettered("EDIT_FORGETS_STEPS_OF_ALL", NoteFaults::forgettingAll),
         byStaleRead());
+  }
+
+  private static DeadLetterRecords editingAroundSteps(
+      ForwardingStore store, DeadLetterRecords letters) {
+    return new ForwardingLetters(letters) {
+      @Override
+      public boolean edit(JobId id, Payload payload, int typeVersion, Operator operator) {
+        Optional<KeptStep> kept = store.store.notes().orElseThrow().step(id, "download");
+        boolean edited = super.edit(id, payload, typeVersion, operator);
+        kept.ifPresent(step -> store.touch(id, row -> row.keep(step)));
+        return edited;
+      }
+    };
+  }
+
+  private static DeadLetterRecords forgettingAll(ForwardingStore store, DeadLetterRecords letters) {
+    return new ForwardingLetters(letters) {
+      @Override
+      public boolean edit(JobId id, Payload payload, int typeVersion, Operator operator) {
+        store.touchAll(Row::forgetSteps);
+        return super.edit(id, payload, typeVersion, operator);
+      }
+    };
   }
 
   /** Notes with nothing changed; faulty ones override what they get wrong. */

@@ -42,6 +42,7 @@ final class JdbcDeadLetters implements DeadLetterRecords {
   private final Command find;
   private final Command lockPayload;
   private final Command edit;
+  private final Command forgetSteps;
   private final Command lockCause;
 
   JdbcDeadLetters(Transactions transactions, Sql sql, Interventions interventions, Lines lines) {
@@ -60,6 +61,7 @@ final class JdbcDeadLetters implements DeadLetterRecords {
     lockPayload =
         sql.command("SELECT codec, payload, type_version FROM {p}dead WHERE id = ? FOR UPDATE");
     edit = sql.command("UPDATE {p}dead SET codec = ?, payload = ?, type_version = ? WHERE id = ?");
+    forgetSteps = sql.command("DELETE FROM {p}note WHERE job_id = ? AND kind = 'STEP'");
     lockCause =
         sql.command(
             """
@@ -233,6 +235,7 @@ final class JdbcDeadLetters implements DeadLetterRecords {
                 .number(typeVersion)
                 .id(id.value())
                 .update();
+            forgetSteps.on(connection).id(id.value()).update();
             audit.write(
                 connection, AuditEntry.Action.EDIT, operator, Map.of(id.value(), change.get()));
           }

@@ -328,11 +328,22 @@ public final class DefaultJobClient implements JobClient, FollowUps {
 
   @Override
   public Cancellation cancel(JobId id) {
-    return records.stream()
-        .map(store -> store.cancel(id))
-        .filter(answer -> answer != Cancellation.UNKNOWN)
-        .findFirst()
-        .orElse(Cancellation.UNKNOWN);
+    for (JobRecords store : records) {
+      Cancellation answer = store.cancel(id);
+      if (answer == Cancellation.CANCELLED) {
+        store.find(id).ifPresent(this::tellCancelled);
+      }
+      if (answer != Cancellation.UNKNOWN) {
+        return answer;
+      }
+    }
+    return Cancellation.UNKNOWN;
+  }
+
+  private void tellCancelled(Job job) {
+    listeners.publish(
+        new JobEvent.Cancelled(
+            new JobEvent.JobRef(job.id(), job.type(), job.queue(), job.attempt())));
   }
 
   @Override

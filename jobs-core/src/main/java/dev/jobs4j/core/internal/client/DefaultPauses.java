@@ -23,11 +23,19 @@ public final class DefaultPauses implements Pauses {
 
   private final List<Pauses> stores;
   private final Function<JobQueue, Optional<Pauses>> homes;
+  private final Runnable resumed;
 
-  /** Over the stores that can pause, and what can pause a queue, if anything. */
-  public DefaultPauses(List<Pauses> stores, Function<JobQueue, Optional<Pauses>> homes) {
+  /**
+   * Over the stores that can pause.
+   *
+   * @param homes what can pause a queue, if anything
+   * @param resumed wakes the engine of this process
+   */
+  public DefaultPauses(
+      List<Pauses> stores, Function<JobQueue, Optional<Pauses>> homes, Runnable resumed) {
     this.stores = List.copyOf(stores);
     this.homes = homes;
+    this.resumed = resumed;
   }
 
   @Override
@@ -49,6 +57,7 @@ public final class DefaultPauses implements Pauses {
     }
     if (was) {
       log.info("Resumed: target={}", target);
+      resumed.run();
     }
     return was;
   }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All that works in one process: a line for each source and, beside them, the lease keeper, the
- * maintenance and the watchdog. Started once, stopped once.
+ * maintenance, the pruner and the watchdog. Started once, stopped once.
  */
 public final class Engine {
 
@@ -153,8 +153,7 @@ public final class Engine {
             keeper::retire,
             Duration.ZERO,
             leaseOptions.renewInterval().dividedBy(2)));
-    Pruner pruner = new Pruner(store, options.retention(), archive, ticker);
-    Maintenance maintenance = new Maintenance(store, options, listeners, pruner, line::wake);
+    Maintenance maintenance = new Maintenance(store, options, listeners, line::wake);
     maintainers.add(
         new Loop(
             "jobs-maintenance-" + lineName,
@@ -162,6 +161,14 @@ public final class Engine {
             () -> {},
             Duration.ZERO,
             leaseOptions.reapInterval()));
+    Pruner pruner = new Pruner(store, options.retention(), archive, ticker);
+    maintainers.add(
+        new Loop(
+            "jobs-pruner-" + lineName,
+            patience -> pruner.step(),
+            () -> {},
+            Duration.ZERO,
+            LONG_REST));
     if (store.capabilities().contains(Capability.SCHEDULES)) {
       Duration rest =
           options.pollInterval().compareTo(SCHEDULER_REST) < 0
@@ -266,6 +273,11 @@ public final class Engine {
         line.wake();
       }
     }
+  }
+
+  /** There may be something to do anywhere. */
+  public void wake() {
+    lines.forEach(Line::wake);
   }
 
   /** The control loops that fail at the moment, with their last error. */

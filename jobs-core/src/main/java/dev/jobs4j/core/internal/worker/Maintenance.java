@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Beside the way: takes jobs back from dead engines and deletes what is kept no longer. Every
- * engine does this; the store makes it harmless that several do.
+ * Beside the way: takes jobs back from dead engines and gives up those that did not start in time.
+ * Every engine does this; the store makes it harmless that several do.
  */
 final class Maintenance {
 
@@ -28,23 +28,16 @@ final class Maintenance {
   private final JobStore store;
   private final EngineOptions options;
   private final Listeners listeners;
-  private final Pruner pruner;
   private final Runnable jobsReturned;
 
-  Maintenance(
-      JobStore store,
-      EngineOptions options,
-      Listeners listeners,
-      Pruner pruner,
-      Runnable jobsReturned) {
+  Maintenance(JobStore store, EngineOptions options, Listeners listeners, Runnable jobsReturned) {
     this.store = store;
     this.options = options;
     this.listeners = listeners;
-    this.pruner = pruner;
     this.jobsReturned = jobsReturned;
   }
 
-  /** One step of the maintenance loop; the answer is zero while there is more to take back. */
+  /** One step of the maintenance loop; the answer is zero while there is more to do. */
   Duration step() {
     Reaped reaped =
         store.reap(new ReapRequest(options.lease().grace(), BATCH, options.lease().maxCrashes()));
@@ -60,10 +53,7 @@ final class Maintenance {
       expired.forEach(id -> tellDead(id, DeadReason.EXPIRED, "it did not start in time"));
       jobsReturned.run();
     }
-    if (expired.size() == BATCH) {
-      return Duration.ZERO;
-    }
-    return pruner.step() ? Duration.ZERO : options.lease().reapInterval();
+    return expired.size() == BATCH ? Duration.ZERO : options.lease().reapInterval();
   }
 
   private void tell(Reaped reaped) {

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes what is kept no longer, each minute, and less often while the archive does not take it
- * over. An archive that fails is no trouble of the engine: its jobs stay where they are.
+ * over. An archive that fails is no trouble of the engine: its jobs stay where they are. One that
+ * hangs holds up this loop and no other.
  */
 final class Pruner {
 
@@ -30,7 +31,7 @@ final class Pruner {
   private final Retention retention;
   private final @Nullable Watched archive;
   private final Ticker ticker;
-  private long restedFrom; // the maintenance thread alone, as all that follows
+  private long restedFrom; // the pruner's thread alone, as all that follows
   private Duration rest = INTERVAL;
 
   Pruner(JobStore store, Retention retention, @Nullable JobArchive archive, Ticker ticker) {
@@ -41,16 +42,18 @@ final class Pruner {
     restedFrom = ticker.nanos();
   }
 
-  /** Prunes a batch if it is time; returns whether there may be more. */
-  boolean step() {
-    if (ticker.nanos() - restedFrom < rest.toNanos()) {
-      return false;
+  /** Prunes a batch if it is time; the answer is zero while there may be more. */
+  Duration step() {
+    long left = rest.toNanos() - (ticker.nanos() - restedFrom);
+    if (left > 0) {
+      return Duration.ofNanos(left);
     }
     boolean more = archive == null ? prune(null, BATCH) : prune(archive);
-    if (!more) {
-      restedFrom = ticker.nanos();
+    if (more) {
+      return Duration.ZERO;
     }
-    return more;
+    restedFrom = ticker.nanos();
+    return rest;
   }
 
   private boolean prune(@Nullable JobArchive archive, int limit) {

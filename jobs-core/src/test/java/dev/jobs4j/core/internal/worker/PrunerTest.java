@@ -31,11 +31,11 @@ class PrunerTest {
     return world.node(World::nothing);
   }
 
-  /** Advances in steps in which the engine maintains. */
+  /** Advances in steps in which the engine prunes. */
   private void live(World.Node node, Duration time) {
     for (long minute = 0; minute < time.toMinutes(); minute++) {
       world.advance(Duration.ofMinutes(1));
-      node.maintain();
+      node.prune();
     }
   }
 
@@ -59,9 +59,9 @@ class PrunerTest {
     World.Node node = node();
     List<JobId> ids = old(250);
 
-    node.maintain();
-    node.maintain();
-    node.maintain();
+    node.prune();
+    node.prune();
+    node.prune();
 
     assertThat(calls).isEqualTo(3);
     assertThat(archived).hasSize(250);
@@ -81,15 +81,15 @@ class PrunerTest {
     world.advance(Duration.ofSeconds(70));
     JobId second = cancelled();
     world.advance(WEEK.minusSeconds(10));
-    node.maintain();
+    node.prune();
     assertThat(isThere(first)).isFalse();
 
     world.advance(Duration.ofSeconds(30));
-    node.maintain();
+    node.prune();
     assertThat(isThere(second)).as("it is over, and the engine rests").isTrue();
 
     world.advance(Duration.ofSeconds(30));
-    node.maintain();
+    node.prune();
     assertThat(isThere(second)).isFalse();
   }
 
@@ -112,23 +112,21 @@ class PrunerTest {
 
     int before = calls;
     old(1);
-    node.maintain();
+    node.prune();
     assertThat(calls).as("it rests a minute again").isEqualTo(before + 1);
   }
 
   @Test
-  void theOthersJobsAreTakenBackWhileTheArchiveFails() {
+  void noOtherLoopWaitsForTheArchive() {
     World.Node node = node();
     old(5);
-    full = true;
-    World.Node dead = world.node(World::nothing);
-    dead.renew();
-    JobId id = world.enqueue();
-    dead.poll();
-    assertThat(world.store.records().find(id).orElseThrow().state().name()).isEqualTo("RUNNING");
+    List<String> others = new ArrayList<>(node.loopNames());
+    assertThat(others.remove("jobs-pruner-store")).isTrue();
 
-    live(node, Duration.ofMinutes(3));
+    others.forEach(node::step);
+    assertThat(calls).isZero();
 
-    assertThat(world.store.records().find(id).orElseThrow().state().name()).isEqualTo("PENDING");
+    node.prune();
+    assertThat(calls).isEqualTo(1);
   }
 }

@@ -189,6 +189,10 @@ final class World {
       step("jobs-maintenance-store");
     }
 
+    void prune() {
+      step("jobs-pruner-store");
+    }
+
     void fire() {
       step("jobs-scheduler-store");
     }
