@@ -84,9 +84,9 @@ final class MongoRecords implements JobRecords {
         "look at job " + id,
         () -> {
           Document job = look(id);
-          return Optional.ofNullable(job)
-              .flatMap(found -> StoredState.of(found).visible())
-              .map(state -> standing(job, state));
+          return job == null
+              ? Optional.empty()
+              : StoredState.of(job).visible().map(state -> standing(job, state));
         });
   }
 

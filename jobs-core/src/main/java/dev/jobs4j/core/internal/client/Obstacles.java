@@ -152,7 +152,7 @@ public final class Obstacles {
   private List<LiveEngine> ableEngines() {
     String queue = "queue " + job.queue();
     List<LiveEngine> working = engines(engine -> engine.info().queues().containsKey(job.queue()));
-    List<LiveEngine> knowing = working.stream().filter(engine -> version(engine) != null).toList();
+    List<LiveEngine> knowing = working.stream().filter(engine -> version(engine) > 0).toList();
     List<LiveEngine> reading =
         knowing.stream().filter(engine -> version(engine) >= job.typeVersion()).toList();
     List<LiveEngine> awake = reading.stream().filter(engine -> pause(engine).isEmpty()).toList();
@@ -209,8 +209,9 @@ public final class Obstacles {
     return engine.info().queues().getOrDefault(job.queue(), 0);
   }
 
-  private @Nullable Integer version(LiveEngine engine) {
-    return engine.info().types().get(job.type());
+  /** The newest version of the payload that an engine reads; 0 if it does not know the type. */
+  private int version(LiveEngine engine) {
+    return engine.info().types().getOrDefault(job.type(), 0);
   }
 
   private List<LiveEngine> engines(Predicate<LiveEngine> filter) {
