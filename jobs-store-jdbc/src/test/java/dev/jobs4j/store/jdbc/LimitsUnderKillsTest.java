@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Nodes that die with what they hold, again and again, while others go on: the leases of a key are
  * never more than its limit, looked at behind every claim, and every job ends. {@code
- * -Djobs4j.limited=100000} for more of them.
+ * -Djobs4j.limited=100000 -Dsurefire.timeout=7200} for more of them.
  */
 class LimitsUnderKillsTest {
 
