@@ -56,13 +56,24 @@ final class PostgresClaims implements Claims, ClaimSteps {
                      ARRAY (SELECT name::text FROM paused WHERE scope = 'TENANT') AS not_tenants
             ), limited AS MATERIALIZED (
               SELECT EXISTS (
-                       SELECT 1 FROM {p}job
-                        WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect
-                          AND limits IS NOT NULL AND queue = ? AND run_at <= {now})
+                       SELECT 1 FROM (VALUES (1), (2), (3), (4), (5)) AS level (priority), LATERAL (
+                         SELECT 1 FROM {p}job
+                          WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect
+                            AND limits IS NOT NULL AND queue = ? AND priority = level.priority
+                            AND run_at <= {now}
+                            AND type = ANY ((SELECT types FROM wanted)::text[])
+                            AND (type_version = 1 OR type || '#' || type_version = ANY (?))
+                            AND (expires_at IS NULL OR expires_at > {now})
+                            AND (tenant = ANY ((SELECT not_tenants FROM wanted)::text[]))
+                                IS NOT TRUE
+                          LIMIT 1) l)
                   OR EXISTS (
                        SELECT 1 FROM {p}job
-                        WHERE state = 'PENDING' AND block_reason IS NULL AND suspect
-                          AND limits IS NOT NULL AND queue = ? AND run_at <= {now})
+                        WHERE ? AND state = 'PENDING' AND block_reason IS NULL AND suspect
+                          AND limits IS NOT NULL AND queue = ? AND run_at <= {now}
+                          AND type = ANY ((SELECT types FROM wanted)::text[])
+                          AND (tenant = ANY ((SELECT not_tenants FROM wanted)::text[]))
+                              IS NOT TRUE)
                   OR EXISTS (
                        SELECT 1 FROM {p}limit_wait WHERE queue = ? AND opens_at <= {now}) AS here
             ), suspects AS MATERIALIZED (
@@ -70,7 +81,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
                 FROM alive, limited, LATERAL (
                   SELECT id, priority, run_at FROM {p}job
                    WHERE ? AND state = 'PENDING' AND block_reason IS NULL AND suspect
-                     AND queue = ? AND run_at <= {now}
+                     AND limits IS NULL AND queue = ? AND run_at <= {now}
                      AND type = ANY ((SELECT types FROM wanted)::text[])
                      AND (type_version = 1 OR type || '#' || type_version = ANY (?))
                      AND (expires_at IS NULL OR expires_at > {now})
@@ -213,18 +224,20 @@ final class PostgresClaims implements Claims, ClaimSteps {
     statement.setString(2, queue);
     statement.setArray(3, ArrayValues.texts(connection, Kinds.names(request)));
     statement.setString(4, queue);
-    statement.setString(5, queue);
-    statement.setString(6, queue);
-    statement.setBoolean(7, request.suspect());
+    statement.setArray(5, ArrayValues.texts(connection, later));
+    statement.setBoolean(6, request.suspect());
+    statement.setString(7, queue);
     statement.setString(8, queue);
-    statement.setArray(9, ArrayValues.texts(connection, later));
+    statement.setBoolean(9, request.suspect());
     statement.setString(10, queue);
     statement.setArray(11, ArrayValues.texts(connection, later));
-    statement.setInt(12, request.limit());
-    statement.setInt(13, request.limit());
+    statement.setString(12, queue);
+    statement.setArray(13, ArrayValues.texts(connection, later));
     statement.setInt(14, request.limit());
-    statement.setObject(15, request.engine().value());
-    statement.setObject(16, request.claimId());
+    statement.setInt(15, request.limit());
+    statement.setInt(16, request.limit());
+    statement.setObject(17, request.engine().value());
+    statement.setObject(18, request.claimId());
   }
 
   @Override

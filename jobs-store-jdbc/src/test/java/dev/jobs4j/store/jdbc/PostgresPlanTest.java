@@ -3,19 +3,28 @@ package dev.jobs4j.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.api.Operator;
 import dev.jobs4j.api.Pause;
 import dev.jobs4j.api.Pauses;
 import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.NewJob;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -53,7 +62,8 @@ class PostgresPlanTest {
       Steps.execute(
           pool,
           copies.formatted("interval '1 day' + n * interval '1 ms'", "0", "NULL", 100_000),
-          copies.formatted("interval '-1 day'", "1", "'PARENTS'", 20_000));
+          copies.formatted("interval '-1 day'", "1", "'PARENTS'", 20_000),
+          "UPDATE " + p + "job SET limits = 'a/b' WHERE run_at > now() AND id::text < '4'");
 
       assertReadsOnlyItsIndex(planOfClaim(pool, options, store, "force_generic_plan"), p);
       Steps.execute(pool, "ANALYZE " + p + "job");
@@ -101,6 +111,47 @@ class PostgresPlanTest {
             .isLessThan(600);
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyLimitsOfJobsThatItCanTakeMakeAClaimMoreThanOneStatement(PostgresServer server) {
+    JdbcStoreOptions options = Databases.newTables();
+    AtomicInteger connections = new AtomicInteger();
+    try (HikariDataSource pool = Pools.of(server.url())) {
+      JdbcJobStore store = JdbcJobStore.of(pool, options);
+      JdbcJobStore counted = JdbcJobStore.of(counting(pool, connections), options);
+      store.limits().orElseThrow().define(JobLimit.running("carrier", 1));
+      store.pauses().orElseThrow().pause(Pause.tenant("paused"), new Operator("ann", "late bills"));
+      store.insert(Steps.jobsFor("paused", 1, Duration.ZERO, "carrier/dhl"));
+      NewJob known = Steps.jobsFor("acme", 1, Duration.ZERO, "carrier/dhl").get(0);
+      store.insert(
+          List.of(
+              NewJob.builder(new JobId(UUID.randomUUID()), "no.body", Steps.QUEUE, known.payload())
+                  .limits(known.limits())
+                  .build()));
+      EngineId engine = Steps.engine(store);
+
+      connections.set(0);
+      assertThat(counted.claim(Steps.claimOf(engine, 10))).isEmpty();
+      assertThat(connections).hasValue(1);
+
+      store.insert(List.of(known));
+      connections.set(0);
+      assertThat(counted.claim(Steps.claimOf(engine, 10))).hasSize(1);
+      assertThat(connections).hasValue(2);
+    }
+  }
+
+  private static DataSource counting(DataSource pool, AtomicInteger connections) {
+    return (DataSource)
+        Proxy.newProxyInstance(
+            PostgresPlanTest.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (proxy, method, arguments) -> {
+              connections.incrementAndGet();
+              return method.invoke(pool, arguments);
+            });
   }
 
   @ParameterizedTest
@@ -259,7 +310,7 @@ class PostgresPlanTest {
       String plan =
           lines(
               statement,
-              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE planned (%s, 'work', '{work.do}', 'work', 'work', 'work', true, 'work',"
+              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE planned (%s, 'work', '{work.do}', 'work', '{}', true, 'work', 'work', true, 'work',"
                       .formatted(engine)
                   + "  '{}', 'work', '{}', 50, 50, 50, %s, gen_random_uuid())".formatted(engine));
       statement.execute("DEALLOCATE planned");

@@ -166,8 +166,12 @@ final class World {
 
     /** Lets one loop take a step; it does not wait, whatever it would like. */
     void step(String loop) {
+      step(loop, Duration.ZERO);
+    }
+
+    private void step(String loop, Duration patience) {
       try {
-        loops.get(loop).takeStep(Duration.ZERO);
+        loops.get(loop).takeStep(patience);
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
@@ -178,7 +182,12 @@ final class World {
     }
 
     void poll() {
-      step("jobs-poller-store");
+      poll(Duration.ZERO);
+    }
+
+    /** The one step that waits, in real time. */
+    void poll(Duration patience) {
+      step("jobs-poller-store", patience);
     }
 
     void settle() {
