@@ -1,14 +1,12 @@
 package dev.jobs4j.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.DeadLetterHandler;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
-import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobId;
@@ -28,19 +26,14 @@ import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.crypto.StaticKeyProvider;
 import dev.jobs4j.core.memory.InMemoryJobStore;
-import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -349,124 +342,6 @@ class DeadLetterHandlersTest {
       jobs.enqueue(OTHER, "p");
       assertThat(List.of(next(), next())).containsExactly("around other", "in");
     }
-  }
-
-  static class ForNobody {
-    @DeadLetterHandler("no.such.type")
-    void handle(DeadLetter letter) {}
-  }
-
-  static class WrongPayload {
-    @JobHandler(type = "t")
-    void run(String text) {}
-
-    @DeadLetterHandler("t")
-    void handle(Invoice invoice) {}
-  }
-
-  static class NoOnePayload {
-    @JobHandler(type = "t")
-    void run(String text) {}
-
-    @DeadLetterHandler(queue = "default")
-    void handle(Invoice invoice) {}
-  }
-
-  static class TwoPayloads {
-    @DeadLetterHandler
-    void handle(String a, Invoice b) {}
-  }
-
-  static class TypeAndQueue {
-    @DeadLetterHandler(value = "t", queue = "q")
-    void handle(DeadLetter letter) {}
-  }
-
-  static class Static {
-    @DeadLetterHandler
-    static void handle(DeadLetter letter) {}
-  }
-
-  static class BadTimeout {
-    @DeadLetterHandler(timeout = "soon")
-    void handle(DeadLetter letter) {}
-  }
-
-  private void refused(Object bean, String message) {
-    assertThatThrownBy(() -> dying(builder(), OTHER).handlers(bean).start())
-        .isInstanceOf(InvalidJobException.class)
-        .hasMessageContaining(message);
-  }
-
-  @Test
-  void whatCanNeverBeRunIsRefusedAtTheStart() {
-    refused(
-        new ForNobody(), "ForNobody.handle is for dead letters of type \"no.such.type\", which");
-    refused(new WrongPayload(), "Invoice, jobs of type t have java.lang.String");
-    refused(new NoOnePayload(), "is for dead letters of several types and cannot take one payload");
-    refused(new TwoPayloads(), "TwoPayloads.handle may take one payload, takes java.lang.String");
-    refused(new TypeAndQueue(), "TypeAndQueue.handle names a type and a queue");
-    refused(
-        new Static(),
-        "@DeadLetterHandler dev.jobs4j.core.DeadLetterHandlersTest$Static.handle must not");
-    refused(new BadTimeout(), "BadTimeout.handle: timeout must be a duration such as 500ms");
-  }
-
-  @Test
-  void twoForTheSameLettersAreRefused() {
-    DeadLetterHandling all = DeadLetterHandling.ofAll((p, letter, context) -> {});
-    assertThatThrownBy(() -> dying(builder(), OTHER).deadLetters(all).deadLetters(all).start())
-        .isInstanceOf(InvalidJobException.class)
-        .hasMessageContaining("Two handlers of type \"dead-letter\"");
-  }
-
-  @Test
-  void aQueueThatIsNotWorkedHereIsRefused() {
-    assertThatThrownBy(
-            () ->
-                dying(builder(), OTHER)
-                    .deadLetters(DeadLetterHandling.inQueue("far", (p, letter, context) -> {}))
-                    .start())
-        .isInstanceOf(InvalidJobException.class)
-        .hasMessageContaining("queue far is not worked here");
-  }
-
-  @Test
-  void aBackendThatStoresNothingWithALetterIsRefusedAndTheAlternativeNamed() {
-    for (DeadLetterHandling handling :
-        List.of(
-            DeadLetterHandling.ofType(OTHER, (p, letter, context) -> {}),
-            DeadLetterHandling.inQueue("default", (p, letter, context) -> {}),
-            DeadLetterHandling.ofAll((p, letter, context) -> {}))) {
-      assertThatThrownBy(
-              () ->
-                  dying(builder(without(Capability.FOLLOW_UP)), OTHER)
-                      .deadLetters(handling)
-                      .start())
-          .isInstanceOf(InvalidJobException.class)
-          .hasMessageContaining("cannot be run for dead letters of queue default, whose backend")
-          .hasMessageContaining("put the queue into a store which can");
-    }
-  }
-
-  /** The store as one that lacks something. */
-  private JobStore without(Capability capability) {
-    return (JobStore)
-        Proxy.newProxyInstance(
-            JobStore.class.getClassLoader(),
-            new Class<?>[] {JobStore.class},
-            (proxy, called, arguments) -> {
-              if (called.getName().equals("capabilities")) {
-                Set<Capability> able = new HashSet<>(store.capabilities());
-                able.remove(capability);
-                return able;
-              }
-              try {
-                return called.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
   }
 
   @Test

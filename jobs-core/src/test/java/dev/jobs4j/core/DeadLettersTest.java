@@ -11,14 +11,12 @@ import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.Job;
-import dev.jobs4j.api.JobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.Operator;
-import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.Redrive;
 import dev.jobs4j.api.Redriven;
 import dev.jobs4j.api.event.JobEvent;
@@ -52,7 +50,7 @@ class DeadLettersTest {
 
   record Transfer(String iban, int cents) {}
 
-  private static final JobType<Transfer> TRANSFER = JobType.of("transfer", Transfer.class);
+  static final JobType<Transfer> TRANSFER = JobType.of("transfer", Transfer.class);
   private static final Operator ANN = new Operator("ann", "INC-42");
   private static final DeadLetterFilter ALL = DeadLetterFilter.all();
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -65,12 +63,12 @@ class DeadLettersTest {
     return Jobs.builder().store(store);
   }
 
-  private static JobRequest<Transfer> transfer(int cents) {
+  static JobRequest<Transfer> transfer(int cents) {
     return TRANSFER.request(new Transfer("GB82", cents));
   }
 
   /** Lets every due job of a queue end in the same way. */
-  private static List<JobId> end(JobStore store, JobQueue queue, Outcome outcome) {
+  static List<JobId> end(JobStore store, JobQueue queue, Outcome outcome) {
     EngineId engine = new EngineId(UUID.randomUUID());
     store.register(new EngineInfo(engine, "test", "0", Duration.ofHours(1), Map.of(), Map.of()));
     List<LeasedJob> jobs =
@@ -81,7 +79,7 @@ class DeadLettersTest {
     return jobs.stream().map(LeasedJob::id).toList();
   }
 
-  private static Outcome died(String errorClass) {
+  static Outcome died(String errorClass) {
     return new Outcome.Dead(DeadReason.NON_RETRYABLE, new Failure(errorClass, "", ""));
   }
 
@@ -225,7 +223,7 @@ class DeadLettersTest {
     assertThat(seen).containsExactly("GB82", "FR76");
   }
 
-  private List<LeasedJob> claim(JobQueue queue) {
+  static List<LeasedJob> claim(JobStore store, JobQueue queue) {
     EngineId engine = new EngineId(UUID.randomUUID());
     store.register(new EngineInfo(engine, "test", "0", Duration.ofHours(1), Map.of(), Map.of()));
     return store.claim(
@@ -340,86 +338,5 @@ class DeadLettersTest {
           .hasMessageContaining("limit");
       assertThatThrownBy(() -> jobs.deadLetters().audit(null, 1, 0)).hasMessageContaining("limit");
     }
-  }
-
-  @Test
-  void aJobThatSucceededRunsAgainUnderAnotherId() {
-    try (Jobs jobs = builder().encryption(EncryptionOptions.with(keys)).enqueueOnly()) {
-      JobId id =
-          jobs.enqueue(
-                  transfer(5)
-                      .queue("mail")
-                      .tenant("acme")
-                      .priority(Priority.HIGH)
-                      .tags("t")
-                      .maxAttempts(3)
-                      .timeout(Duration.ofSeconds(5))
-                      .uniqueKey("k"))
-              .id();
-      end(store, JobQueue.of("mail"), new Outcome.Succeeded(null));
-      assertThat(jobs.requeue(id)).isFalse();
-
-      JobId again = jobs.rerun(id);
-
-      assertThat(again).isNotEqualTo(id);
-      assertThat(jobs.find(id)).map(Job::state).contains(JobState.SUCCEEDED);
-      LeasedJob rerun = claim(JobQueue.of("mail")).get(0);
-      assertThat(rerun.id()).isEqualTo(again);
-      assertThat(rerun.tenant()).isEqualTo("acme");
-      assertThat(rerun.tags()).containsExactly("t");
-      assertThat(rerun.maxAttempts()).isEqualTo(3);
-      assertThat(rerun.headers()).containsEntry("jobs.timeout", "PT5S");
-      assertThat(jobs.find(again)).map(Job::priority).contains(Priority.HIGH);
-      assertThat(rerun.payload().codec()).isEqualTo("json+aes");
-      assertThat(rerun.payload().bytes())
-          .isNotEqualTo(store.records().content(id).orElseThrow().payload().bytes());
-    }
-  }
-
-  @Test
-  void aRerunOfAnEncryptedJobIsReadByItsHandler() throws InterruptedException {
-    Endings endings = new Endings();
-    List<Integer> seen = new CopyOnWriteArrayList<>();
-    InMemoryJobStore ticking = InMemoryJobStore.create();
-    try (Jobs jobs =
-        Jobs.builder()
-            .store(ticking)
-            .listener(endings)
-            .encryption(EncryptionOptions.with(keys))
-            .handler(TRANSFER, (transfer, context) -> seen.add(transfer.cents()))
-            .start()) {
-      JobId id = jobs.enqueue(transfer(5)).id();
-      endings.of(id, JobEvent.Succeeded.class);
-      endings.of(jobs.rerun(id), JobEvent.Succeeded.class);
-    }
-    assertThat(seen).containsExactly(5, 5);
-  }
-
-  @Test
-  void whatHasNotEndedIsNotRerun() {
-    try (Jobs jobs = builder().enqueueOnly()) {
-      JobId pending = jobs.enqueue(transfer(1)).id();
-      assertThatThrownBy(() -> jobs.rerun(pending))
-          .isInstanceOf(InvalidJobException.class)
-          .hasMessageContaining("it is PENDING");
-      assertThatThrownBy(() -> jobs.rerun(new JobId(UUID.randomUUID())))
-          .isInstanceOf(InvalidJobException.class)
-          .hasMessageContaining("is not known");
-    }
-  }
-
-  @Test
-  void aRerunWithoutTheKeyStoresNothing() {
-    JobId id;
-    try (Jobs jobs = builder().encryption(EncryptionOptions.with(keys)).enqueueOnly()) {
-      id = jobs.enqueue(transfer(1)).id();
-    }
-    end(store, JobQueue.DEFAULT, died("E"));
-    try (Jobs stranger = builder().enqueueOnly()) {
-      assertThatThrownBy(() -> stranger.rerun(id))
-          .isInstanceOf(JobException.class)
-          .hasMessageContaining("k1");
-    }
-    assertThat(claim(JobQueue.DEFAULT)).isEmpty();
   }
 }

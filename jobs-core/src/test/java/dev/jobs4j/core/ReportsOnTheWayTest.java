@@ -4,128 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.jobs4j.api.InvalidJobException;
-import dev.jobs4j.api.JobContext;
 import dev.jobs4j.api.JobExecutor;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobLogger;
-import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.LogLine;
 import dev.jobs4j.api.LogPage;
 import dev.jobs4j.api.Progress;
-import dev.jobs4j.api.Sensitive;
 import dev.jobs4j.api.event.JobEvent;
-import dev.jobs4j.api.retry.Backoff;
-import dev.jobs4j.api.retry.RetryPolicy;
 import dev.jobs4j.core.config.EngineOptions;
-import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.config.LogOptions;
-import dev.jobs4j.core.memory.InMemoryJobStore;
-import dev.jobs4j.spi.JobNotes;
-import dev.jobs4j.spi.JobStore;
-import dev.jobs4j.spi.KeptStep;
-import dev.jobs4j.spi.Report;
-import dev.jobs4j.spi.StoreException;
-import dev.jobs4j.spi.StoreException.Certainty;
-import dev.jobs4j.spi.TokenLease;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Progress and log lines from the handler to the store, and to those who look. */
-class ReportsOnTheWayTest {
-
-  record Mail(@Sensitive String to, int size) {}
-
-  private static final String CANARY = "canary-7f3a@example.org";
-  private static final JobType<Mail> SEND = JobType.of("mail.send", Mail.class);
-  private static final Mail MAIL = new Mail(CANARY, 3);
-
-  private final InMemoryJobStore store = InMemoryJobStore.create();
-  private final Endings endings = new Endings();
-  private final ListAppender<ILoggingEvent> printed = new ListAppender<>();
-  private final Logger root = (Logger) LoggerFactory.getLogger("dev.jobs4j");
-  private final Level before = root.getLevel();
-
-  @BeforeEach
-  void listen() {
-    root.setLevel(Level.DEBUG);
-    printed.list = new CopyOnWriteArrayList<>();
-    printed.start();
-    root.addAppender(printed);
-  }
-
-  @AfterEach
-  void stopListening() {
-    root.detachAppender(printed);
-    root.setLevel(before);
-  }
-
-  private JobsBuilder builder(JobStore seenAs, JobExecutor<Mail> handler) {
-    return Jobs.builder()
-        .store(seenAs)
-        .listener(endings)
-        .handler(
-            SEND,
-            handler,
-            HandlerOptions.defaults()
-                .retry(RetryPolicy.of(3, Backoff.constant(Duration.ofMillis(1)))));
-  }
-
-  private interface Saying {
-    void say(JobContext context) throws Exception;
-  }
-
-  /** Runs one job that succeeds; the answer is what the store then knows. */
-  private JobId run(Saying saying) throws InterruptedException {
-    return run(store, EngineOptions.defaults(), saying);
-  }
-
-  private JobId run(JobStore seenAs, EngineOptions options, Saying saying)
-      throws InterruptedException {
-    JobExecutor<Mail> handler =
-        (mail, context) -> {
-          saying.say(context);
-          return null;
-        };
-    try (Jobs jobs = builder(seenAs, handler).options(options).start()) {
-      JobId id = jobs.enqueue(SEND, MAIL).id();
-      endings.of(id, JobEvent.Succeeded.class);
-      return id;
-    }
-  }
-
-  private LogPage log(JobId id) {
-    return store.records().log(id, 0, 10_000);
-  }
-
-  private List<String> texts(JobId id) {
-    return log(id).lines().stream().map(LogLine::text).toList();
-  }
-
-  private List<ILoggingEvent> printed(String logger) {
-    return printed.list.stream().filter(e -> e.getLoggerName().equals(logger)).toList();
-  }
-
-  private List<ILoggingEvent> warnings(String text) {
-    return printed.list.stream()
-        .filter(e -> e.getLevel() == Level.WARN && e.getFormattedMessage().contains(text))
-        .toList();
-  }
+class ReportsOnTheWayTest extends SpeakingJobs {
 
   @Test
   void whatWasSaidLastIsThereWhenTheJobHasEnded() throws InterruptedException {
@@ -374,106 +274,6 @@ class ReportsOnTheWayTest {
   }
 
   @Test
-  void withoutNotesItGoesThereAlone() throws InterruptedException {
-    JobId id =
-        run(
-            OtherNotes.of(store, Optional.empty()),
-            EngineOptions.defaults(),
-            context -> {
-              context.log().info("hello");
-              context.progress(1, 2);
-            });
-
-    assertThat(printed("dev.jobs4j.job.mail.send")).hasSize(2);
-    assertThat(log(id)).isEqualTo(LogPage.EMPTY);
-    assertThat(store.records().progress(id)).isEmpty();
-  }
-
-  @Test
-  void aStoreThatTakesNoReportsFailsNobodyAndIsToldOnce() throws InterruptedException {
-    JobStore failing =
-        withReports(
-            (good, reports, keep, patient) -> {
-              throw new StoreException("down", Certainty.NOT_DONE, new IOException("down"));
-            });
-    JobExecutor<Mail> handler =
-        (mail, context) -> {
-          context.log().info("a");
-          context.log().info("b");
-          return null;
-        };
-    try (Jobs jobs = builder(failing, handler).start()) {
-      for (int i = 0; i < 5; i++) {
-        endings.of(jobs.enqueue(SEND, MAIL).id(), JobEvent.Succeeded.class);
-      }
-    }
-
-    assertThat(warnings("could not be written, it is tried again")).hasSize(1);
-    assertThat(warnings("are lost")).hasSize(5);
-    assertThat(warnings("are lost").get(0).getFormattedMessage()).contains("lines=2");
-  }
-
-  @Test
-  void whatCouldNotBeWrittenIsWrittenLater() throws InterruptedException {
-    AtomicInteger writes = new AtomicInteger();
-    CountDownLatch back = new CountDownLatch(1);
-    JobStore shaky =
-        withReports(
-            (good, reports, keep, patient) -> {
-              if (writes.incrementAndGet() == 1) {
-                throw new StoreException("cut", Certainty.UNKNOWN, new IOException("cut"));
-              }
-              Set<TokenLease> written = good.report(reports, keep, patient);
-              back.countDown();
-              return written;
-            });
-    JobId id =
-        run(
-            shaky,
-            EngineOptions.defaults(),
-            context -> {
-              context.progress(1, 2);
-              context.log().info("a");
-              back.await();
-              context.log().info("b");
-            });
-
-    assertThat(texts(id)).containsExactly("a", "b");
-    assertThat(store.records().progress(id)).isPresent();
-    assertThat(warnings("are lost")).isEmpty();
-  }
-
-  @Test
-  void whatIsSaidWhileAWriteIsUnderWayIsNotLost() throws InterruptedException {
-    AtomicReference<JobContext> running = new AtomicReference<>();
-    CountDownLatch written = new CountDownLatch(1);
-    JobStore busy =
-        withReports(
-            (good, reports, keep, patient) -> {
-              if (written.getCount() > 0) {
-                running.get().log().info("meanwhile");
-                running.get().progress(2, 2);
-              }
-              Set<TokenLease> all = good.report(reports, keep, patient);
-              written.countDown();
-              return all;
-            });
-    JobId id =
-        run(
-            busy,
-            EngineOptions.defaults(),
-            context -> {
-              running.set(context);
-              context.progress(1, 2);
-              context.log().info("before");
-              written.await();
-            });
-
-    assertThat(texts(id)).containsExactly("before", "meanwhile");
-    assertThat(store.records().progress(id).orElseThrow().done()).isEqualTo(2);
-  }
-
-  @Test
   void aHandlerThatSpeaksAfterItsEndIsNotKept() throws InterruptedException {
     AtomicReference<JobLogger> late = new AtomicReference<>();
     JobId id =
@@ -486,32 +286,5 @@ class ReportsOnTheWayTest {
 
     assertThat(texts(id)).containsExactly("in time");
     assertThat(printed("dev.jobs4j.job.mail.send")).hasSize(2);
-  }
-
-  private interface Reporting {
-    Set<TokenLease> report(JobNotes good, List<Report> reports, int keep, boolean patient);
-  }
-
-  private JobStore withReports(Reporting reporting) {
-    JobNotes good = store.notes().orElseThrow();
-    return OtherNotes.of(
-        store,
-        Optional.of(
-            new JobNotes() {
-              @Override
-              public Optional<KeptStep> step(JobId job, String name) {
-                return good.step(job, name);
-              }
-
-              @Override
-              public boolean keep(TokenLease lease, KeptStep step) {
-                return good.keep(lease, step);
-              }
-
-              @Override
-              public Set<TokenLease> report(List<Report> reports, int keep, boolean patient) {
-                return reporting.report(good, reports, keep, patient);
-              }
-            }));
   }
 }

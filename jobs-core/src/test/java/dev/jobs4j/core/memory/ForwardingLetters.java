@@ -1,6 +1,7 @@
 package dev.jobs4j.core.memory;
 
 import dev.jobs4j.api.AuditEntry;
+import dev.jobs4j.api.BlockedLine;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadLetterFilter;
 import dev.jobs4j.api.DeadLetterGroup;
@@ -44,6 +45,11 @@ class ForwardingLetters implements DeadLetterRecords {
   @Override
   public List<DeadLetterGroup> groups(DeadLetterFilter filter, int limit) {
     return letters.groups(filter, limit);
+  }
+
+  @Override
+  public List<BlockedLine> blockedLines(@Nullable String after, int limit) {
+    return letters.blockedLines(after, limit);
   }
 
   @Override

@@ -6,8 +6,6 @@ import dev.jobs4j.api.AuditEntry;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
-import dev.jobs4j.api.Operator;
-import dev.jobs4j.api.Redriven;
 import dev.jobs4j.api.Retention;
 import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
@@ -31,7 +29,7 @@ final class KeepingFaults {
   private KeepingFaults() {}
 
   static List<Fault> all() {
-    return Stream.of(prunes(), retentions(), attempts(), audits(), children(), races())
+    return Stream.of(prunes(), retentions(), attempts(), audits(), children(), PruneRaces.all())
         .flatMap(List::stream)
         .toList();
   }
@@ -346,59 +344,5 @@ final class KeepingFaults {
       }
     }
     return store.store.prune(request);
-  }
-
-  private static List<Fault> races() {
-    Gate redrive = new Gate();
-    Gate prune = new Gate();
-    return List.of(
-        new Fault("PRUNE_BY_STALE_READ", good -> new PruneByStaleRead(good, redrive)),
-        new Fault("PRUNE_COUNTS_BY_STALE_READ", good -> new CountByStaleRead(good, prune)));
-  }
-
-  private static final class PruneByStaleRead extends Racing {
-    PruneByStaleRead(InMemoryJobStore good, Gate gate) {
-      super(good, gate);
-    }
-
-    @Override
-    public int prune(PruneRequest request) {
-      List<Row> over = Gate.isRacer() ? rows(JobState.DEAD) : List.of();
-      if (over.isEmpty()) {
-        return super.prune(request);
-      }
-      letOther();
-      over.forEach(row -> touch(row.id(), store.tables()::forget));
-      return super.prune(request);
-    }
-
-    @Override
-    public JobRecords records() {
-      return new ForwardingRecords(super.records()) {
-        @Override
-        public DeadLetterRecords letters() {
-          return new ForwardingLetters(super.letters()) {
-            @Override
-            public Redriven redrive(Map<JobId, Duration> delays, Operator operator) {
-              return between(() -> super.redrive(delays, operator));
-            }
-          };
-        }
-      };
-    }
-  }
-
-  private static final class CountByStaleRead extends Racing {
-    CountByStaleRead(InMemoryJobStore good, Gate gate) {
-      super(good, gate);
-    }
-
-    @Override
-    public int prune(PruneRequest request) {
-      int over = rows(JobState.SUCCEEDED).size() + rows(JobState.CANCELLED).size();
-      boolean met = gate.meet();
-      int gone = super.prune(request);
-      return met ? over : gone;
-    }
   }
 }

@@ -8,7 +8,6 @@ import dev.jobs4j.api.Progress;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.JobNotes;
 import dev.jobs4j.spi.JobRecords;
-import dev.jobs4j.spi.KeptStep;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Report;
 import dev.jobs4j.spi.TokenLease;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -39,8 +37,8 @@ final class ReportFaults {
         standing(
             "PROGRESS_IS_OF_NOW",
             s -> new Report.Standing(s.done(), s.total(), s.message(), Duration.ZERO)),
-        writing("FIRST_PROGRESS_STAYS", FirstProgress::new),
-        writing("SILENCE_CLEARS_PROGRESS", SilenceClears::new),
+        writing("FIRST_PROGRESS_STAYS", FaultyNotes.FirstProgress::new),
+        writing("SILENCE_CLEARS_PROGRESS", FaultyNotes.SilenceClears::new),
         lines("LINES_ARE_NOT_WRITTEN", line -> null),
         lines(
             "LINES_ARE_OF_NOW",
@@ -56,11 +54,11 @@ final class ReportFaults {
                     l.level(),
                     l.ago(),
                     l.text().substring(0, Math.min(255, l.text().length())))),
-        writing("EVERY_LINE_IS_KEPT", KeepsAll::new),
-        writing("OLDEST_LINES_STAY", OldestStay::new),
-        writing("REPEATED_LINES_ARE_ADDED", Repeating::new),
-        writing("REPORT_ANSWERS_ALL", AnswersAll::new),
-        writing("LOST_LEASE_STOPS_ALL_REPORTS", LostStopsAll::new),
+        writing("EVERY_LINE_IS_KEPT", FaultyNotes.KeepsAll::new),
+        writing("OLDEST_LINES_STAY", FaultyNotes.OldestStay::new),
+        writing("REPEATED_LINES_ARE_ADDED", FaultyNotes.Repeating::new),
+        writing("REPORT_ANSWERS_ALL", FaultyNotes.AnswersAll::new),
+        writing("LOST_LEASE_STOPS_ALL_REPORTS", FaultyNotes.LostStopsAll::new),
         reading("LOG_IGNORES_AFTER", (records, id, after, limit) -> records.log(id, 0, limit)),
         reading(
             "LOG_IGNORES_LIMIT",
@@ -79,8 +77,8 @@ final class ReportFaults {
         settled("REPORTS_GO_AT_A_DEATH", Outcome.Dead.class),
         settled("REPORTS_GO_AT_A_SUCCESS", Outcome.Succeeded.class),
         staying(),
-        writing("LINES_ARE_STEPS", LinesAreSteps::new),
-        writing("NO_REPORT_IS_IMPATIENT", AlwaysPatient::new),
+        writing("LINES_ARE_STEPS", FaultyNotes.LinesAreSteps::new),
+        writing("NO_REPORT_IS_IMPATIENT", FaultyNotes.AlwaysPatient::new),
         byStaleRead());
   }
 
@@ -152,164 +150,6 @@ final class ReportFaults {
             row.forgetSaid();
           }
         });
-  }
-
-  private static final class FirstProgress extends NoteFaults.Forwarding {
-    FirstProgress(ForwardingStore store) {
-      super(store);
-    }
-
-    @Override
-    public Set<TokenLease> report(List<Report> reports, int keep, boolean patient) {
-      return super.report(
-          reports.stream()
-              .map(
-                  r ->
-                      store.store.records().progress(r.lease().id()).isPresent()
-                          ? new Report(r.lease(), null, r.lines())
-                          : r)
-              .toList(),
-          keep,
-          patient);
-    }
-  }
-
-  private static final class SilenceClears extends NoteFaults.Forwarding {
-    SilenceClears(ForwardingStore store) {
-      super(store);
-    }
-
-    @Override
-    public Set<TokenLease> report(List<Report> reports, int keep, boolean patient) {
-      return super.report(
-          reports.stream()
-              .map(
-                  r ->
-                      r.progress() == null
-                          ? new Report(
-                              r.lease(), new Report.Standing(0, 0, "", Duration.ZERO), r.lines())
-                          : r)
-              .toList(),
-          keep,
-          patient);
-    }
-  }
-
-  private static final class KeepsAll extends NoteFaults.Forwarding {
-    KeepsAll(ForwardingStore store) {
-      super(store);
-    }
-
-    @Override
-    public Set<TokenLease> report(List<Report> reports, int keep, boolean patient) {
-      return super.report(reports, Integer.MAX_VALUE, patient);
-    }
-  }
-
-  /** Once the log is full it takes no more. */
-  private static final class OldestStay extends NoteFaults.Forwarding {
-    OldestStay(ForwardingStore store) {
-      super(store);
-    }
-
-    @Override
-    public Set<TokenLease> report(List<Report> reports, int keep, boolean patient) {
-      List<Report> cut = new ArrayList<>();
-      for (Report r : reports) {
-        int room = keep - store.store.records().log(r.lease().id(), 0, keep).lines().size();
-        List<Report.Line> lines = r.lines();
-        cut.add(
-            new Report(r.lease(), r.progress(), lines.subList(0, Math.min(room, lines.size()))));
-      }
-      return super.report(cut, keep, patient);
-    }
-  }
-
-  /** Gives lines other numbers, so that none looks known. */
-  private static final class Repeating extends NoteFaults.Forwarding {
-    private final Map<TokenLease, Integer> told = new ConcurrentHashMap<>();
-
-    Repeating(ForwardingStore store) {
-      super(store);
-    }
-
-    @Override
-    public Set<TokenLease> report(List<Report> reports, int keep, boolean patient) {
-      List<Report> fresh = new ArrayList<>();
-      for (Report r : reports) {
-        List<Report.Line> lines = new ArrayList<>();
-        for (Report.Line l : r.lines()) {
-          int number = told.merge(r.lease(), 1, Integer::sum);
-          lines.add(new Report.Line(number, l.level(), l.ago(), l.text()));
-        }
-        fresh.add(new Report(r.lease(), r.progress(), lines));
-      }
-      return super.report(fresh, keep, patient);
-    }
-  }
-
-  private static final class AnswersAll extends NoteFaults.Forwarding {
-    AnswersAll(ForwardingStore store) {
-      super(store);
-    }
-
-    @Override
-    public Set<TokenLease> report(List<Report> reports, int keep, boolean patient) {
-      super.report(reports, keep, patient);
-      Set<TokenLease> all = new HashSet<>();
-      reports.forEach(r -> all.add(r.lease()));
-      return all;
-    }
-  }
-
-  private static final class LostStopsAll extends NoteFaults.Forwarding {
-    LostStopsAll(ForwardingStore store) {
-      super(store);
-    }
-
-    @Override
-    public Set<TokenLease> report(List<Report> reports, int keep, boolean patient) {
-      for (Report r : reports) {
-        Row row = store.row(r.lease().id());
-        if (row == null || row.state != JobState.RUNNING || row.token != r.lease().token()) {
-          return Set.of();
-        }
-      }
-      return super.report(reports, keep, patient);
-    }
-  }
-
-  /** Waits although it was told not to. */
-  private static final class AlwaysPatient extends NoteFaults.Forwarding {
-    AlwaysPatient(ForwardingStore store) {
-      super(store);
-    }
-
-    @Override
-    public Set<TokenLease> report(List<Report> reports, int keep, boolean patient) {
-      if (!patient) {
-        LockSupport.parkNanos(Duration.ofSeconds(60).toNanos());
-      }
-      return super.report(reports, keep, patient);
-    }
-  }
-
-  /** Its lines can be read as steps. */
-  private static final class LinesAreSteps extends NoteFaults.Forwarding {
-    LinesAreSteps(ForwardingStore store) {
-      super(store);
-    }
-
-    @Override
-    public Optional<KeptStep> step(JobId job, String name) {
-      boolean said = store.store.records().progress(job).isPresent();
-      return super.step(job, name)
-          .or(
-              () ->
-                  said && name.isEmpty()
-                      ? Optional.of(new KeptStep(name, null))
-                      : Optional.empty());
-    }
   }
 
   /** Shows only what this handle has written. */

@@ -29,10 +29,10 @@ import org.junit.jupiter.api.Test;
 
 class JobsTesterTest {
 
-  private static final JobType<String> TYPE = JobType.of("t", String.class);
-  private static final JobType<String> OTHER = JobType.of("other", String.class);
+  static final JobType<String> TYPE = JobType.of("t", String.class);
+  static final JobType<String> OTHER = JobType.of("other", String.class);
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final HandlerOptions FOUR =
+  static final HandlerOptions FOUR =
       HandlerOptions.defaults()
           .retry(RetryPolicy.of(4, Backoff.constant(Duration.ofSeconds(10))).withJitter(0));
 
@@ -45,15 +45,15 @@ class JobsTesterTest {
     return made[0];
   }
 
-  private static Duration since(JobsTester tester) {
+  static Duration since(JobsTester tester) {
     return Duration.between(START, tester.clock().instant());
   }
 
-  private static JobsTester tester(JobExecutor<String> handler) {
+  static JobsTester tester(JobExecutor<String> handler) {
     return JobsTester.with((builder, client) -> builder.handler(TYPE, handler, FOUR));
   }
 
-  private static void failed(Runnable assertion, String message) {
+  static void failed(Runnable assertion, String message) {
     assertThatThrownBy(assertion::run)
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining(message);
@@ -208,173 +208,6 @@ class JobsTesterTest {
             });
     tester[0].client().enqueue(TYPE, "a");
     failed(() -> tester[0].drain(), "drain() and advance() must not be called by a handler");
-  }
-
-  @Test
-  void faultsOfATypeHappenInTheOrderTheyWereAskedFor() {
-    JobsTester tester = tester();
-    tester.client().enqueue(TYPE, "a");
-    tester
-        .failNext(TYPE, 1, new IOException("first"))
-        .failNext(TYPE, 1, new IllegalStateException("second"))
-        .failNext(OTHER, 1, new IOException("another type"))
-        .advance(Duration.ofSeconds(20));
-    assertThat(tester.events())
-        .filteredOn(JobEvent.Retried.class::isInstance)
-        .extracting(event -> ((JobEvent.Retried) event).failure().message())
-        .containsExactly("first", "second");
-    assertThat(runs).containsExactly("a PT20S");
-    failed(() -> tester.assertPending(1), "Faults that no attempt has met: {other=1}");
-  }
-
-  @Test
-  void aSlowHandlerIsCalledAfterItsWait() {
-    JobsTester tester = tester();
-    tester.client().enqueue(TYPE, "a");
-    tester.slowNext(TYPE, Duration.ofHours(3)).drain().assertSucceeded(1);
-    assertThat(runs).containsExactly("a PT3H");
-    assertThat(((JobEvent.Succeeded) tester.events().get(2)).took()).isEqualTo(Duration.ofHours(3));
-  }
-
-  @Test
-  void aTimeoutInterruptsTheWaitToTheMillisecond() {
-    JobsTester tester =
-        JobsTester.with(
-            (builder, client) ->
-                builder.handler(
-                    TYPE,
-                    (payload, context) -> runs.add(payload),
-                    FOUR.timeout(Duration.ofMillis(345))));
-    for (int i = 0; i < 2; i++) { // the second one meets a watchdog that runs already
-      tester.client().enqueue(TYPE, "a");
-      Instant began = tester.clock().instant();
-      tester.slowNext(TYPE, Duration.ofHours(1)).drain().assertRetried(TYPE, i + 1);
-      assertThat(Duration.between(began, tester.clock().instant()))
-          .isEqualTo(Duration.ofMillis(345));
-    }
-    assertThat(runs).isEmpty();
-    assertThat(Thread.currentThread().isInterrupted()).isFalse();
-    JobEvent.Retried last = (JobEvent.Retried) tester.events().get(tester.events().size() - 1);
-    assertThat(last.failure().errorClass()).isEqualTo("dev.jobs4j.api.JobTimeoutException");
-  }
-
-  @Test
-  void aCrashLosesTheEndingAndNothingElse() {
-    JobsTester tester = tester();
-    tester.client().enqueue(TYPE, "a");
-    tester.client().enqueue(TYPE.request("b").delay(Duration.ofSeconds(1)));
-    tester.crashBeforeSettle(TYPE).drain();
-    assertThat(runs).containsExactly("a PT0S");
-    assertThat(tester.enqueued(TYPE).get(0).job().state()).isEqualTo(JobState.RUNNING);
-    tester.advance(Duration.ofSeconds(31)).assertSucceeded(1).assertPending(0);
-    assertThat(runs).containsExactly("a PT0S", "b PT1S");
-    tester.advance(Duration.ofSeconds(10)).assertSucceeded(2);
-    assertThat(runs).hasSize(3);
-    assertThat(tester.enqueued(TYPE).get(0).job().attempt()).isEqualTo(1);
-    assertThat(tester.events()).noneMatch(JobEvent.Retried.class::isInstance);
-  }
-
-  @Test
-  void whatTheDeadProcessHadClaimedComesBackWithIt() {
-    JobsTester tester = tester();
-    tester.client().enqueue(TYPE, "a");
-    tester.client().enqueue(TYPE, "b");
-    tester.crashBeforeSettle(TYPE).drain().assertSucceeded(0);
-    assertThat(runs).containsExactly("a PT0S");
-    tester.advance(Duration.ofMinutes(1)).assertSucceeded(2);
-    assertThat(runs).hasSize(3);
-  }
-
-  @Test
-  void whatAJobEnqueuesAfterACrashIsDueToTheMillisecond() {
-    JobsTester[] tester = new JobsTester[1];
-    tester[0] =
-        JobsTester.with(
-            (builder, client) ->
-                builder
-                    .handler(
-                        TYPE,
-                        (payload, context) -> {
-                          runs.add(payload + " " + since(tester[0]));
-                          return client.enqueue(
-                              OTHER.request(payload).delay(Duration.ofMillis(1_234)));
-                        })
-                    .handler(
-                        OTHER, (payload, context) -> runs.add(payload + " " + since(tester[0]))));
-    tester[0].client().enqueue(TYPE, "a");
-    tester[0].crashBeforeSettle(TYPE).advance(Duration.ofMinutes(1));
-    assertThat(runs).containsExactly("a PT0S", "a PT1.234S", "a PT35S", "a PT36.234S");
-  }
-
-  @Test
-  void aJobThatKillsItsProcessEachTimeEndsAsACrashLoop() {
-    JobsTester tester = tester();
-    tester.client().enqueue(TYPE, "a");
-    for (int i = 0; i < 9; i++) {
-      tester.crashBeforeSettle(TYPE);
-    }
-    tester.advance(Duration.ofMinutes(10)).assertDead(TYPE, DeadReason.CRASH_LOOP);
-    assertThat(runs).hasSize(5); // the first crash makes it a suspect, then three are allowed
-  }
-
-  @Test
-  void aHandlerThatLosesItsLeaseIsToldAndItsEndingChangesNothing() {
-    List<String> seen = new ArrayList<>();
-    JobsTester tester =
-        tester(
-            (payload, context) -> {
-              seen.add(context.isLeaseLost() + " " + Thread.currentThread().isInterrupted());
-              return null;
-            });
-    tester.client().enqueue(TYPE, "a");
-    tester.loseLease(TYPE).drain().assertSucceeded(1);
-    assertThat(seen).containsExactly("true true", "false false");
-    assertThat(tester.events()).hasAtLeastOneElementOfType(JobEvent.LeaseLost.class);
-    assertThat(tester.enqueued(TYPE).get(0).job().attempt()).isEqualTo(1);
-    assertThat(since(tester)).isBetween(Duration.ofSeconds(32), Duration.ofSeconds(40));
-    assertThat(Thread.currentThread().isInterrupted()).isFalse();
-  }
-
-  @Test
-  void aDuplicateRunsAtOnceUnderTheSameAttempt() {
-    List<Object> seen = new ArrayList<>();
-    JobsTester tester =
-        tester(
-            (payload, context) -> {
-              seen.add(context.attempt() + " " + context.fencingToken().getAsLong());
-              return null;
-            });
-    tester.client().enqueue(TYPE, "a");
-    tester.duplicateNext(TYPE).drain().assertSucceeded(1);
-    assertThat(seen).containsExactly("1 1", "1 2");
-    assertThat(since(tester)).isZero();
-  }
-
-  @Test
-  void interceptorsSeeAFaultAsTheHandlersDoing() {
-    List<String> seen = new ArrayList<>();
-    JobsTester tester =
-        JobsTester.with(
-            (builder, client) ->
-                builder
-                    .handler(
-                        TYPE,
-                        (payload, context) -> null,
-                        HandlerOptions.defaults().timeout(Duration.ofMinutes(1)))
-                    .interceptor(
-                        (context, next) -> {
-                          try {
-                            return next.proceed();
-                          } catch (IOException | InterruptedException e) {
-                            seen.add(e.getMessage() + Thread.currentThread().isInterrupted());
-                            throw e;
-                          }
-                        }));
-    tester.client().enqueue(TYPE, "a");
-    tester.failNext(TYPE, 1, new IOException("down")).slowNext(TYPE, Duration.ofHours(1));
-    tester.drain().advance(Duration.ofHours(1));
-    assertThat(seen).hasSize(2).first().isEqualTo("downfalse");
-    assertThat(seen.get(1)).startsWith("The attempt was asked to end").endsWith("false");
   }
 
   /** JSON cannot bring it back: it has a constructor that no field explains. */
