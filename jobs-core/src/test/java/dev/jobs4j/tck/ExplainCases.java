@@ -11,60 +11,22 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.LimitKey;
-import dev.jobs4j.api.Obstacle;
 import dev.jobs4j.api.Obstacle.Kind;
-import dev.jobs4j.api.Operator;
 import dev.jobs4j.api.Pause;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.core.internal.client.Obstacles;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.LeasedJob;
-import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Whatever keeps a job from running has a reason that people are told. */
-abstract class ExplainCases extends StoreCases {
-
-  private static final Duration DAY = Duration.ofDays(1);
-  private static final Operator ANN = new Operator("ann", "provider is down");
-
-  private Explanation explain(JobId id) {
-    return Obstacles.explain(records(), id).orElseThrow();
-  }
-
-  private List<Kind> kinds(JobId id) {
-    return explain(id).obstacles().stream().map(Obstacle::kind).toList();
-  }
-
-  private Obstacle only(JobId id) {
-    List<Obstacle> obstacles = explain(id).obstacles();
-    assertThat(obstacles).hasSize(1);
-    return obstacles.get(0);
-  }
-
-  private JobId insertOne(NewJobs job) {
-    NewJob built = job.build();
-    insert(built);
-    return built.id();
-  }
-
-  private void pause(Pause.Target target) {
-    assumeTrue(can(Capability.PAUSE), "pauses nothing");
-    store.pauses().orElseThrow().pause(target, ANN);
-  }
-
-  private EngineId engine(String name, Map<JobQueue, Integer> queues, Map<String, Integer> types) {
-    EngineId id = new EngineId(UUID.randomUUID());
-    register(id, name, queues, types);
-    return id;
-  }
+abstract class ExplainCases extends ExplainedCases {
 
   @Test
   void whatStartsNextHasNoObstacle() {
@@ -89,27 +51,6 @@ abstract class ExplainCases extends StoreCases {
 
     assertThat(only(id).kind()).isEqualTo(Kind.ENDED);
     assertThat(only(id).text()).contains("SUCCEEDED");
-  }
-
-  @Test
-  void whatRunsIsToldWithItsNode() {
-    JobId id = insertOne();
-    engine();
-    claimOne(engine("worker-7", Map.of(QUEUE, 1), Map.of(NewJobs.TYPE, 1)));
-
-    assertThat(only(id).kind()).isEqualTo(Kind.RUNNING);
-    assertThat(only(id).text()).contains("worker-7");
-  }
-
-  @Test
-  void whatRanOnADeadNodeIsToldSo() {
-    JobId id = insertOne();
-    claimOne(engine());
-    advance(LEASE.plusSeconds(1));
-    engine();
-
-    assertThat(only(id).kind()).isEqualTo(Kind.RUNNING);
-    assertThat(only(id).text()).contains("expired");
   }
 
   @Test
@@ -246,65 +187,6 @@ abstract class ExplainCases extends StoreCases {
   }
 
   @Test
-  void thePauseOfANodeMattersIfNoOtherCouldRunIt() {
-    JobId id = insertOne();
-    engine();
-    Instant until = storeNow().plus(DAY);
-    pause(Pause.node("node"));
-    store.pauses().orElseThrow().pause(Pause.node("node"), ANN, until);
-
-    assertThat(only(id).kind()).isEqualTo(Kind.NODE_PAUSED);
-    assertThat(only(id).until()).contains(until);
-    engine("other", Map.of(QUEUE, 1), Map.of("tck.other", 1));
-    assertThat(kinds(id)).containsExactly(Kind.NODE_PAUSED);
-    engine("another", Map.of(QUEUE, 1), Map.of(NewJobs.TYPE, 1));
-    assertThat(kinds(id)).isEmpty();
-  }
-
-  @Test
-  void aQueueThatNobodyWorksIsToldSo() {
-    JobId id = insertOne();
-    assertThat(kinds(id)).containsExactly(Kind.NO_NODE);
-    engine("other", Map.of(JobQueue.of("other"), 1), Map.of(NewJobs.TYPE, 1));
-    assertThat(kinds(id)).containsExactly(Kind.NO_NODE);
-    assertThat(only(id).text()).contains(QUEUE.name());
-  }
-
-  @Test
-  void aNodeThatIsGoneDoesNotCount() {
-    JobId id = insertOne();
-    EngineId leaves = engine();
-    store.retire(leaves);
-    assertThat(kinds(id)).containsExactly(Kind.NO_NODE);
-    engine();
-    assertThat(kinds(id)).isEmpty();
-    advance(LEASE.plusSeconds(1));
-    assertThat(kinds(id)).containsExactly(Kind.NO_NODE);
-  }
-
-  @Test
-  void aTypeThatNobodyKnowsIsToldWithTheNodes() {
-    JobId id = insertOne(NewJobs.job().type("tck.new"));
-    engine("old-node", Map.of(QUEUE, 1), Map.of(NewJobs.TYPE, 1));
-    engine("elsewhere", Map.of(JobQueue.of("other"), 1), Map.of("tck.new", 1));
-
-    assertThat(only(id).kind()).isEqualTo(Kind.UNKNOWN_TYPE);
-    assertThat(only(id).text()).contains("tck.new", "old-node").doesNotContain("elsewhere");
-  }
-
-  @Test
-  void aPayloadThatIsTooNewIsToldSo() {
-    JobId id = insertOne(NewJobs.job().typeVersion(3));
-    engine("old-node", Map.of(QUEUE, 1), Map.of(NewJobs.TYPE, 2, "tck.other", 9));
-
-    assertThat(only(id).kind()).isEqualTo(Kind.NEWER_VERSION);
-    assertThat(only(id).text()).contains("version 3", "up to 2", "old-node");
-    assertThat(job(id).typeVersion()).isEqualTo(3);
-    engine("new-node", Map.of(QUEUE, 1), Map.of(NewJobs.TYPE, 3));
-    assertThat(kinds(id)).isEmpty();
-  }
-
-  @Test
   void whatHasExpiredIsToldSo() {
     assumeTrue(can(Capability.EXPIRY), "jobs do not expire");
     JobId id = insertOne(NewJobs.job().expireAfter(Duration.ofMinutes(1)));
@@ -314,44 +196,6 @@ abstract class ExplainCases extends StoreCases {
 
     assertThat(only(id).kind()).isEqualTo(Kind.EXPIRED);
     assertThat(only(id).text()).contains(expires.toString());
-  }
-
-  @Test
-  void oneSuspectOfANodeWaitsForTheOther() {
-    List<JobId> suspects = insertMany(2);
-    claim(engine(), 2);
-    expireEngines();
-    reap();
-    JobId running = claimOne(engine()).id();
-    JobId waiting = suspects.get(1 - suspects.indexOf(running));
-
-    assertThat(kinds(waiting)).containsExactly(Kind.SUSPECT);
-    engine();
-    assertThat(kinds(waiting)).as("on another node").isEmpty();
-  }
-
-  @Test
-  void aSuspectRunsBesideOrdinaryJobs() {
-    JobId suspect = insertOne();
-    claim(engine(), 1);
-    expireEngines();
-    reap();
-    NewJob ordinary = NewJobs.job().priority(Priority.CRITICAL).build();
-    insert(ordinary);
-    assertThat(claim(engine(), 1)).extracting(LeasedJob::id).containsExactly(ordinary.id());
-
-    assertThat(kinds(suspect)).isEmpty();
-  }
-
-  @Test
-  void anOrdinaryJobRunsBesideASuspect() {
-    insertOne();
-    claim(engine(), 1);
-    expireEngines();
-    reap();
-    claimOne(engine());
-
-    assertThat(kinds(insertOne())).isEmpty();
   }
 
   @Test
@@ -366,21 +210,6 @@ abstract class ExplainCases extends StoreCases {
       assertThat(kinds(id)).containsExactly(Kind.LOCKED);
       transaction.rollback();
     }
-    assertThat(kinds(id)).isEmpty();
-  }
-
-  @Test
-  void takenPlacesAreToldWithTheirNumber() {
-    EngineId first = engine("first", Map.of(QUEUE, 2), Map.of(NewJobs.TYPE, 1));
-    insertMany(2);
-    assertThat(claim(first, 2)).hasSize(2);
-    JobId id = insertOne();
-    engine("stranger", Map.of(QUEUE, 9), Map.of("tck.other", 1));
-
-    assertThat(only(id).kind()).isEqualTo(Kind.BUSY);
-    assertThat(only(id).text()).contains("2 of 2", "first").doesNotContain("stranger");
-    assertThat(explain(id).isClaimable()).isTrue();
-    engine("second", Map.of(QUEUE, 1), Map.of(NewJobs.TYPE, 1));
     assertThat(kinds(id)).isEmpty();
   }
 

@@ -323,6 +323,14 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class ExplainNodes extends ExplainNodeCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class ClaimRules extends ClaimRuleCases {
     @Override
     StoreFixture fixture() {
