@@ -11,7 +11,6 @@ import dev.jobs4j.api.schedule.Schedules;
 import dev.jobs4j.core.JobsBuilder.NamedStore;
 import dev.jobs4j.core.archive.JsonLinesArchive;
 import dev.jobs4j.core.config.WorkerOptions;
-import dev.jobs4j.core.internal.client.Backend;
 import dev.jobs4j.core.internal.client.DefaultJobClient;
 import dev.jobs4j.core.internal.client.DefaultPauses;
 import dev.jobs4j.core.internal.client.EveryLimits;
@@ -41,11 +40,8 @@ import dev.jobs4j.spi.ScheduleStore;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +49,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +60,7 @@ final class Wiring {
   private static final Logger log = LoggerFactory.getLogger(Wiring.class);
 
   private final JobsBuilder set;
+  private final Routes routes;
   private final Handlers handlers;
   private final Payloads payloads;
   private final Listeners listeners;
@@ -74,6 +70,7 @@ final class Wiring {
     if (set.stores.isEmpty() && set.transports.isEmpty()) {
       throw new InvalidJobException("Neither store(..) nor transport(..) is set");
     }
+    routes = new Routes(set.stores, set.transports);
     handlers =
         new Handlers(
             set.handlers.stream()
@@ -123,7 +120,7 @@ final class Wiring {
   }
 
   Jobs enqueueOnly() {
-    checkBackends(Set.of());
+    routes.check(Set.of());
     DefaultJobClient client = client(queue -> {});
     JobLimits limits = limits();
     return new Jobs(
@@ -138,7 +135,7 @@ final class Wiring {
     set.upcasts.check(handlers::of);
     Map<JobQueue, WorkerOptions> worked = new LinkedHashMap<>(set.queues);
     handlers.queues().forEach(queue -> worked.putIfAbsent(queue, set.workers));
-    checkBackends(worked.keySet());
+    routes.check(worked.keySet());
     checkLetterHandlers(worked.keySet());
     checkArchive();
     AtomicReference<@Nullable Engine> started = new AtomicReference<>();
@@ -196,11 +193,10 @@ final class Wiring {
   }
 
   private void checkFairShares(Map<JobQueue, WorkerOptions> worked) {
-    Function<JobQueue, Backend> backends = backends();
     worked.forEach(
         (queue, options) -> {
           if (options.fairShare() != null
-              && !backends.apply(queue).capabilities().contains(Capability.FAIR_SHARE)) {
+              && !routes.backend(queue).capabilities().contains(Capability.FAIR_SHARE)) {
             throw new InvalidJobException(
                 "The backend of queue "
                     + queue
@@ -211,25 +207,13 @@ final class Wiring {
   }
 
   private Optional<ScheduleStore> schedulesOf(JobQueue queue) {
-    return storeOf(queue).flatMap(Wiring::kept);
-  }
-
-  /** Where the jobs of a queue are kept; empty if they are on a broker. */
-  private Optional<NamedStore> storeOf(JobQueue queue) {
-    boolean moved =
-        set.transports.stream().anyMatch(transport -> transport.queues().contains(queue));
-    return moved
-        ? Optional.empty()
-        : set.stores.stream()
-            .filter(store -> store.queues().contains(queue))
-            .findFirst()
-            .or(this::mainStore);
+    return routes.store(queue).flatMap(Wiring::kept);
   }
 
   private Pauses pauses(Runnable resumed) {
     return new DefaultPauses(
         set.stores.stream().flatMap(store -> store.store().pauses().stream()).toList(),
-        queue -> storeOf(queue).flatMap(store -> store.store().pauses()),
+        queue -> routes.store(queue).flatMap(store -> store.store().pauses()),
         resumed);
   }
 
@@ -265,20 +249,17 @@ final class Wiring {
                 set.random::nextDouble,
                 this::uuid,
                 set.archive));
-    Map<JobQueue, WorkerOptions> rest = new LinkedHashMap<>(worked);
     for (JobTransport transport : set.transports) {
-      Map<JobQueue, WorkerOptions> own = take(rest, transport.queues());
+      Map<JobQueue, WorkerOptions> own = Routes.served(transport, worked);
       if (!own.isEmpty()) {
         engine.add(transport, own);
       }
     }
-    for (NamedStore store : specialFirst()) {
-      Map<JobQueue, WorkerOptions> own =
-          take(rest, store.queues().isEmpty() ? Set.copyOf(rest.keySet()) : store.queues());
-      if (!own.isEmpty()) {
-        engine.add(store.name(), following(store.store()), own, name(), version());
-      }
-    }
+    routes
+        .kept(worked)
+        .forEach(
+            (store, own) ->
+                engine.add(store.name(), following(store.store()), own, name(), version()));
     return engine;
   }
 
@@ -302,7 +283,7 @@ final class Wiring {
           throw new InvalidJobException(
               letters.handler().origin() + ": queue " + queue + " is not worked here");
         }
-        if (!backends().apply(queue).capabilities().contains(Capability.FOLLOW_UP)) {
+        if (!routes.backend(queue).capabilities().contains(Capability.FOLLOW_UP)) {
           throw new InvalidJobException(
               letters.handler().origin()
                   + " cannot be run for dead letters of queue "
@@ -311,36 +292,6 @@ final class Wiring {
                   + " queue into a store which can, or look for letters with deadLetters()");
         }
       }
-    }
-  }
-
-  private static Map<JobQueue, WorkerOptions> take(
-      Map<JobQueue, WorkerOptions> from, Set<JobQueue> queues) {
-    Map<JobQueue, WorkerOptions> own = new LinkedHashMap<>(from);
-    own.keySet().retainAll(queues);
-    from.keySet().removeAll(queues);
-    return own;
-  }
-
-  /** The store of all other queues comes last. */
-  private List<NamedStore> specialFirst() {
-    return set.stores.stream()
-        .sorted(Comparator.comparing((NamedStore store) -> store.queues().isEmpty()))
-        .toList();
-  }
-
-  /** Before anything is opened: each queue has one backend. */
-  private void checkBackends(Set<JobQueue> worked) {
-    Map<JobQueue, String> owners = new LinkedHashMap<>();
-    set.transports.forEach(transport -> own(owners, transport.queues(), "a transport"));
-    set.stores.forEach(store -> own(owners, store.queues(), "store \"" + store.name() + "\""));
-    Set<JobQueue> homeless = new LinkedHashSet<>(worked);
-    homeless.removeAll(owners.keySet());
-    if (mainStore().isEmpty() && !homeless.isEmpty()) {
-      throw new InvalidJobException(
-          "No backend for queues "
-              + homeless
-              + ": set store(..), or name them in a transport or in store(name, store, queues..)");
     }
   }
 
@@ -370,52 +321,15 @@ final class Wiring {
     }
   }
 
-  private static void own(Map<JobQueue, String> owners, Set<JobQueue> queues, String owner) {
-    for (JobQueue queue : queues) {
-      String other = owners.putIfAbsent(queue, owner);
-      if (other != null) {
-        throw new InvalidJobException(
-            "queue " + queue + " is named twice, by " + other + " and by " + owner);
-      }
-    }
-  }
-
-  private Optional<NamedStore> mainStore() {
-    return set.stores.stream().filter(store -> store.queues().isEmpty()).findFirst();
-  }
-
   private DefaultJobClient client(Consumer<JobQueue> wake) {
     return new DefaultJobClient(
-        backends(),
+        routes::backend,
         set.stores.stream().map(store -> store.store().records()).toList(),
         type -> handlers.of(type).map(handler -> handler.options().queue()),
         payloads,
         new JobIds(set.clock, set.random::nextLong),
         listeners,
         wake);
-  }
-
-  private Function<JobQueue, Backend> backends() {
-    Map<JobQueue, Backend> byQueue = new HashMap<>();
-    for (JobTransport transport : set.transports) {
-      Backend backend = Backend.of(transport);
-      transport.queues().forEach(queue -> byQueue.put(queue, backend));
-    }
-    for (NamedStore store : set.stores) {
-      Backend backend = Backend.of(store.store());
-      store.queues().forEach(queue -> byQueue.put(queue, backend));
-    }
-    Optional<Backend> others = mainStore().map(store -> Backend.of(store.store()));
-    return queue ->
-        Optional.ofNullable(byQueue.get(queue))
-            .or(() -> others)
-            .orElseThrow(
-                () ->
-                    new InvalidJobException(
-                        "No backend for queue "
-                            + queue
-                            + ": set store(..), or name it in a transport or in"
-                            + " store(name, store, queues..)"));
   }
 
   private List<AutoCloseable> closeables() {
