@@ -91,8 +91,8 @@ final class Limits {
     block =
         sql.command(
             """
-            UPDATE {p}job SET block_reason = 'LIMIT', blocked_on = ?
-             WHERE id = ? AND state = 'PENDING'
+            UPDATE {p}job {use PRIMARY} SET block_reason = 'LIMIT', blocked_on = ?
+             WHERE id = ANY (?) AND state = 'PENDING'
             """);
     setWait =
         sql.command("UPDATE {p}limit_wait SET opens_at = ? WHERE limit_key = ? AND queue = ?");
@@ -246,11 +246,10 @@ final class Limits {
   }
 
   /** Lets jobs that this transaction has locked wait for keys. */
-  void block(Connection connection, Map<UUID, LimitKey> jobs) throws SQLException {
-    block.batch(
-        connection,
-        jobs.entrySet(),
-        (call, job) -> call.text(job.getValue().toString()).id(job.getKey()));
+  void block(Connection connection, Map<LimitKey, List<UUID>> jobs) throws SQLException {
+    for (Map.Entry<LimitKey, List<UUID>> waiting : jobs.entrySet()) {
+      block.on(connection).text(waiting.getKey().toString()).ids(waiting.getValue()).update();
+    }
   }
 
   /** Whether any job of a queue waits for a key, due or not. */

@@ -105,10 +105,10 @@ final class SteppedClaim {
       return false;
     }
     picking.add(found);
-    Map<UUID, LimitKey> shut = take();
+    Map<LimitKey, List<UUID>> shut = take();
     picking.clear();
     parts.limits.block(connection, shut);
-    waitedFor.addAll(shut.values());
+    waitedFor.addAll(shut.keySet());
     return !shut.isEmpty() && claimed.size() < request.limit();
   }
 
@@ -149,9 +149,9 @@ final class SteppedClaim {
     }
   }
 
-  /** Takes what may start; returns what has to wait, and for which key. */
-  private Map<UUID, LimitKey> take() throws SQLException {
-    Map<UUID, LimitKey> shut = new LinkedHashMap<>();
+  /** Takes what may start; returns what has to wait, by the key it waits for. */
+  private Map<LimitKey, List<UUID>> take() throws SQLException {
+    Map<LimitKey, List<UUID>> shut = new LinkedHashMap<>();
     List<Candidate> taken = new ArrayList<>();
     Map<LimitKey, Permits> before = Map.copyOf(permits);
     for (Candidate next = picking.next();
@@ -160,7 +160,7 @@ final class SteppedClaim {
       LimitKey key = shutKey(next);
       if (key != null) {
         if (!key.equals(next.waitsFor())) {
-          shut.put(next.job().id().value(), key);
+          shut.computeIfAbsent(key, k -> new ArrayList<>()).add(next.job().id().value());
         }
       } else if (isWanted(next)) {
         takePermits(next);
