@@ -243,6 +243,14 @@ public abstract class JobStoreContract {
   }
 
   @Nested
+  class ReportLives extends ReportLifeCases {
+    @Override
+    StoreFixture fixture() {
+      return JobStoreContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Schedules extends ScheduleCases {
     @Override
     StoreFixture fixture() {

@@ -35,7 +35,7 @@ class RecurringTest {
   private final RecurringWorld recurring = new RecurringWorld(1);
   private final World world = recurring.world;
 
-  private static List<Instant> minutes(Instant first, int count) {
+  static List<Instant> minutes(Instant first, int count) {
     return IntStream.range(0, count).mapToObj(i -> first.plus(MINUTE.multipliedBy(i))).toList();
   }
 
@@ -148,68 +148,6 @@ class RecurringTest {
     assertThat(recurring.ran.stream().map(i -> i.atZone(berlin).toLocalDate()))
         .hasSize(360)
         .doesNotHaveDuplicates();
-  }
-
-  @Test
-  void oneRunMakesUpForWhatWasMissed() {
-    recurring.save(EACH_MINUTE, Misfire.RUN_ONCE, Overlap.SKIP);
-    Instant first = world.now().plus(MINUTE);
-    world.advance(HOUR.multipliedBy(3).plusSeconds(90));
-
-    World.Node node = recurring.node();
-    recurring.round(node);
-
-    assertThat(recurring.ran).hasSize(1);
-    assertThat(recurring.dropped())
-        .extracting(JobEvent.FiringsDropped::first, JobEvent.FiringsDropped::reason)
-        .containsExactly(tuple(first, DropReason.MISSED));
-  }
-
-  @Test
-  void whatWasMissedCanBeSkipped() {
-    recurring.save(Schedule.every(HOUR), Misfire.SKIP, Overlap.SKIP);
-    world.advance(HOUR.multipliedBy(3).plusMinutes(10));
-
-    recurring.round(recurring.node());
-
-    assertThat(recurring.ran).isEmpty();
-    assertThat(recurring.dropped()).hasSize(1);
-    assertThat(recurring.stored().position().nextFiring()).isAfter(world.now());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"SKIP", "QUEUE", "ALLOW"})
-  void eachMissedFiringCanBeMadeUpForAndWithoutOverlaps(String overlap) {
-    recurring.save(Schedule.every(HOUR), Misfire.runAll(5), Overlap.valueOf(overlap));
-    Instant start = world.now();
-    world.advance(HOUR.multipliedBy(3).plusMinutes(10));
-
-    recurring.pass(recurring.node(), MINUTE, SECOND);
-
-    assertThat(recurring.ran)
-        .containsExactly(
-            start.plus(HOUR), start.plus(HOUR.multipliedBy(2)), start.plus(HOUR.multipliedBy(3)));
-    assertThat(recurring.dropped()).isEmpty();
-    assertThat(recurring.stored().position().nextFiring())
-        .isEqualTo(start.plus(HOUR.multipliedBy(4)));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"SKIP", "QUEUE"})
-  void missedFiringsWaitForTheRunBefore(String overlap) {
-    recurring.save(Schedule.every(HOUR), Misfire.runAll(5), Overlap.valueOf(overlap));
-    world.advance(HOUR.multipliedBy(3).plusMinutes(10));
-    World.Node node = recurring.node();
-    node.fire();
-    node.poll();
-    for (int i = 0; i < 30; i++) {
-      world.advance(SECOND);
-      node.fire();
-    }
-
-    assertThat(world.events(JobEvent.Enqueued.class)).hasSize(1);
-    recurring.pass(node, MINUTE, SECOND);
-    assertThat(recurring.ran).hasSize(3).isSorted();
   }
 
   @Test
