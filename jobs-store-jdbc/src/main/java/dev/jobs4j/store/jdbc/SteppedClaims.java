@@ -98,8 +98,7 @@ final class SteppedClaims {
   }
 
   /** Locks due jobs that wait for a key which this transaction has locked. */
-  List<Candidate> lockWaiting(
-      Connection connection, ClaimRequest request, Held held, LimitKey key)
+  List<Candidate> lockWaiting(Connection connection, ClaimRequest request, Held held, LimitKey key)
       throws SQLException {
     FairTurn turn = request.turn();
     Collection<UUID> found =

@@ -38,8 +38,8 @@ final class Tenants {
     return end == null ? found : found.headMap(end, true);
   }
 
-  private static NavigableMap<String, Boolean> behind(
-      Call call, List<String> where, String tenant) throws SQLException {
+  private static NavigableMap<String, Boolean> behind(Call call, List<String> where, String tenant)
+      throws SQLException {
     where.forEach(call::text);
     call.text(tenant);
     NavigableMap<String, Boolean> some = new TreeMap<>();

@@ -70,8 +70,7 @@ final class TurnFeed {
         .formatted(part, level.level());
   }
 
-  private static String lookAt(
-      JdbcDialect dialect, Shares shares, Priority level, String which) {
+  private static String lookAt(JdbcDialect dialect, Shares shares, Priority level, String which) {
     return """
         (SELECT id, priority, run_at FROM {p}job {use %1$s}
           WHERE %2$s AND {tenant} = ? AND priority = %3$d AND run_at <= {now}
@@ -104,7 +103,9 @@ final class TurnFeed {
         });
   }
 
-  /** The same among the jobs that wait for a key, without locks: who has locked the key is alone. */
+  /**
+   * The same among the jobs that wait for a key, without locks: who has locked the key is alone.
+   */
   List<UUID> findWaiting(
       Connection connection, ClaimRequest request, FairTurn turn, Held held, LimitKey key)
       throws SQLException {
@@ -116,8 +117,7 @@ final class TurnFeed {
         circle,
         held,
         (tenant, most, own) -> {
-          List<UUID> ids =
-              new ArrayList<>(lookWaiting(connection, request, where, tenant, most));
+          List<UUID> ids = new ArrayList<>(lookWaiting(connection, request, where, tenant, most));
           ids.removeAll(own);
           return ids;
         });
@@ -128,8 +128,8 @@ final class TurnFeed {
     List<T> at(String tenant, int most, List<T> own) throws SQLException;
   }
 
-  private static <T> List<T> byTurns(
-      ClaimRequest request, Circle circle, Held held, Look<T> look) throws SQLException {
+  private static <T> List<T> byTurns(ClaimRequest request, Circle circle, Held held, Look<T> look)
+      throws SQLException {
     Map<String, List<T>> found = new LinkedHashMap<>();
     int count = 0;
     for (String tenant = circle.next();

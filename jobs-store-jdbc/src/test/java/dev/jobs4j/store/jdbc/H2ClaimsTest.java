@@ -205,7 +205,8 @@ class H2ClaimsTest {
               } else if (method.getName().equals("executeQuery")) {
                 try (ResultSet row = explain.executeQuery()) {
                   row.next();
-                  SCANS.matcher(row.getString(1))
+                  SCANS
+                      .matcher(row.getString(1))
                       .results()
                       .forEach(scan -> scanned.addAndGet(Integer.parseInt(scan.group(1))));
                 }
