@@ -57,7 +57,9 @@ public final class JobType<P> {
 
   /**
    * The same kind in another version of its payload's shape, from 1. A job of this version is left
-   * to engines whose handler reads this version or a later one; so roll the handlers out first.
+   * to engines whose handler reads this version or a later one; so roll the handlers out first. It
+   * must be the handler's where both name the same class: an enqueue that says otherwise is refused
+   * by a node that has the handler.
    */
   public JobType<P> version(int value) {
     return new JobType<>(name, payloadType, queue, value);

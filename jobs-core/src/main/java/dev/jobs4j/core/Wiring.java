@@ -325,7 +325,7 @@ final class Wiring {
     return new DefaultJobClient(
         routes::backend,
         set.stores.stream().map(store -> store.store().records()).toList(),
-        type -> handlers.of(type).map(handler -> handler.options().queue()),
+        handlers::of,
         payloads,
         new JobIds(set.clock, set.random::nextLong),
         listeners,

@@ -185,6 +185,24 @@ class VersionsAndAliasesTest {
     assertThat(seen).containsExactly("invoice.send");
   }
 
+  /** Else the payload would be cast up from a shape that it does not have. */
+  @Test
+  void oneClassInTwoVersionsIsRefusedAtEnqueue() throws InterruptedException {
+    try (Jobs jobs = builder().handler(V2, (payload, context) -> seen.add(payload), ONCE).start()) {
+      refused(
+          () ->
+              jobs.enqueue(JobType.of("invoice.send", Second.class), new Second("A", "B", AMOUNT)),
+          "type invoice.send has "
+              + Second.class.getName()
+              + " as version 1, handler(invoice.send");
+      refused(
+          () -> jobs.enqueue(V2.version(3), new Second("A", "B", AMOUNT)),
+          "takes it as version 2: make it JobType.of(..).version(2)");
+      ran(jobs.enqueue(V2, new Second("A", "B", AMOUNT)).id());
+    }
+    assertThat(seen).containsExactly(new Second("A", "B", AMOUNT));
+  }
+
   @Test
   void twoHandlersOfOneNameAreRefusedByBothNames() {
     refused(

@@ -27,6 +27,8 @@ class PayloadTest {
   // begin: versions
   record Order(String customer, int amount) {} // version 2: version 1 called it "client"
 
+  static final JobType<Order> ORDER = JobType.of("order", Order.class).version(2);
+
   class Orders {
     @JobHandler(type = "order", version = 2, aliases = "old_order_name")
     void handle(Order order) {
@@ -57,6 +59,8 @@ class PayloadTest {
           JobType.ofGeneric("old_order_name", Map.class); // an older program enqueues
       jobs.enqueue(before, Map.of("client", "c-1", "amount", 7));
       assertThat(ran.poll(10, TimeUnit.SECONDS)).isEqualTo(new Order("c-1", 7));
+      jobs.enqueue(ORDER, new Order("c-2", 8));
+      assertThat(ran.poll(10, TimeUnit.SECONDS)).isEqualTo(new Order("c-2", 8));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.jobs4j.core.internal.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.Durability;
@@ -13,12 +14,14 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.LogPage;
 import dev.jobs4j.api.Progress;
 import dev.jobs4j.api.Workflow;
 import dev.jobs4j.api.Workflow.Step;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.spi.Capability;
@@ -27,6 +30,7 @@ import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.StoreException;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -46,7 +50,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
 
   private final Function<JobQueue, Backend> backends;
   private final List<JobRecords> records;
-  private final Function<String, Optional<JobQueue>> queueOfType;
+  private final Function<String, Optional<Handler>> handlers;
   private final Payloads payloads;
   private final JobIds ids;
   private final Listeners listeners;
@@ -58,24 +62,24 @@ public final class DefaultJobClient implements JobClient, FollowUps {
    *
    * @param backends where the jobs of a queue go
    * @param records the stores to ask about single jobs
-   * @param queueOfType the queue that a handler here names for a type
+   * @param handlers the handler that is here for a type
    * @param wake tells the engine in this process that a queue has something to do
    */
   public DefaultJobClient(
       Function<JobQueue, Backend> backends,
       List<JobRecords> records,
-      Function<String, Optional<JobQueue>> queueOfType,
+      Function<String, Optional<Handler>> handlers,
       Payloads payloads,
       JobIds ids,
       Listeners listeners,
       Consumer<JobQueue> wake) {
-    this(backends, records, queueOfType, payloads, ids, listeners, wake, null);
+    this(backends, records, handlers, payloads, ids, listeners, wake, null);
   }
 
   private DefaultJobClient(
       Function<JobQueue, Backend> backends,
       List<JobRecords> records,
-      Function<String, Optional<JobQueue>> queueOfType,
+      Function<String, Optional<Handler>> handlers,
       Payloads payloads,
       JobIds ids,
       Listeners listeners,
@@ -83,7 +87,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
       @Nullable JobTransaction transaction) {
     this.backends = backends;
     this.records = records;
-    this.queueOfType = queueOfType;
+    this.handlers = handlers;
     this.payloads = payloads;
     this.ids = ids;
     this.listeners = listeners;
@@ -94,7 +98,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
   @Override
   public JobClient in(JobTransaction joined) {
     return new DefaultJobClient(
-        backends, records, queueOfType, payloads, ids, listeners, wake, joined);
+        backends, records, handlers, payloads, ids, listeners, wake, joined);
   }
 
   @Override
@@ -202,6 +206,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
   }
 
   private NewJob job(JobRequest<?> request, JobId id) {
+    checkVersion(request.type());
     return NewJob.builder(
             id,
             request.type().name(),
@@ -224,11 +229,41 @@ public final class DefaultJobClient implements JobClient, FollowUps {
         .build();
   }
 
+  /** Of one class in two versions, one is wrong: payloads would be cast up that need not be. */
+  private void checkVersion(JobType<?> type) {
+    handlers
+        .apply(type.name())
+        .filter(handler -> type.payloadType().equals(handler.payloadType()))
+        .filter(handler -> handler.version() != type.version() && hasShape(type.payloadType()))
+        .ifPresent(
+            handler -> {
+              throw new InvalidJobException(
+                  "type %s has %s as version %d, %s takes it as version %d: make it"
+                          .formatted(
+                              type.name(),
+                              type.payloadType().getTypeName(),
+                              type.version(),
+                              handler.origin(),
+                              handler.version())
+                      + " JobType.of(..).version("
+                      + handler.version()
+                      + ") if that is what the class is");
+            });
+  }
+
+  /** A map or a tree may be any version. */
+  private static boolean hasShape(Type type) {
+    return type instanceof Class<?> own
+        && !own.isArray()
+        && !own.getName().startsWith("java.")
+        && !JsonNode.class.isAssignableFrom(own);
+  }
+
   private JobQueue queue(JobRequest<?> request) {
     return request
         .queue()
         .or(() -> request.type().queue())
-        .or(() -> queueOfType.apply(request.type().name()))
+        .or(() -> handlers.apply(request.type().name()).map(found -> found.options().queue()))
         .orElse(JobQueue.DEFAULT);
   }
 

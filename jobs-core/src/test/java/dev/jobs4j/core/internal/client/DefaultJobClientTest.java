@@ -13,7 +13,9 @@ import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.api.retry.RetryPolicy;
+import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.internal.event.Listeners;
+import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.handler.Overrides;
 import dev.jobs4j.core.internal.payload.Payloads;
 import dev.jobs4j.core.json.JacksonPayloadCodec;
@@ -47,11 +49,20 @@ class DefaultJobClientTest {
   private final List<JobQueue> woken = new ArrayList<>();
   private final Cut cut = new Cut(Backend.of(store));
 
+  private final Handler handled =
+      new Handler(
+          "handled",
+          1,
+          String.class,
+          (payload, context) -> null,
+          HandlerOptions.defaults().queue("by-handler"),
+          "here");
+
   private DefaultJobClient client(int maxBytes) {
     return new DefaultJobClient(
         queue -> cut,
         List.of(store.records()),
-        type -> type.equals("handled") ? Optional.of(JobQueue.of("by-handler")) : Optional.empty(),
+        type -> type.equals("handled") ? Optional.of(handled) : Optional.empty(),
         Payloads.of(JacksonPayloadCodec.create(), maxBytes),
         new JobIds(InstantSource.system(), new Random(1)::nextLong),
         new Listeners(List.of()),
