@@ -161,7 +161,8 @@ public final class Engine {
             () -> {},
             Duration.ZERO,
             leaseOptions.reapInterval()));
-    Pruner pruner = new Pruner(store, options.retention(), archive, ticker);
+    Pruner pruner =
+        new Pruner(store, options.retention(), archive, ticker, leaseOptions.reapInterval());
     maintainers.add(
         new Loop(
             "jobs-pruner-" + lineName,

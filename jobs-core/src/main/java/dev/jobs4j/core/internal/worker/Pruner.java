@@ -31,29 +31,41 @@ final class Pruner {
   private final Retention retention;
   private final @Nullable Watched archive;
   private final Ticker ticker;
+  private final Duration look;
   private long restedFrom; // the pruner's thread alone, as all that follows
   private Duration rest = INTERVAL;
 
-  Pruner(JobStore store, Retention retention, @Nullable JobArchive archive, Ticker ticker) {
+  /**
+   * Prunes a store.
+   *
+   * @param look how often it looks at the ticker, whose time need not go on as that of a rest does
+   */
+  Pruner(
+      JobStore store,
+      Retention retention,
+      @Nullable JobArchive archive,
+      Ticker ticker,
+      Duration look) {
     this.store = store;
     this.retention = retention;
     this.archive = archive == null ? null : new Watched(archive);
     this.ticker = ticker;
+    this.look = look;
     restedFrom = ticker.nanos();
   }
 
   /** Prunes a batch if it is time; the answer is zero while there may be more. */
   Duration step() {
-    long left = rest.toNanos() - (ticker.nanos() - restedFrom);
-    if (left > 0) {
-      return Duration.ofNanos(left);
+    Duration left = rest.minusNanos(ticker.nanos() - restedFrom);
+    if (left.compareTo(Duration.ZERO) > 0) {
+      return left.compareTo(look) < 0 ? left : look;
     }
     boolean more = archive == null ? prune(null, BATCH) : prune(archive);
     if (more) {
       return Duration.ZERO;
     }
     restedFrom = ticker.nanos();
-    return rest;
+    return look;
   }
 
   private boolean prune(@Nullable JobArchive archive, int limit) {
