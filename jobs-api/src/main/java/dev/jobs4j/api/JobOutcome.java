@@ -60,6 +60,12 @@ public sealed interface JobOutcome {
   }
 
   /**
+   * Given back unfinished, as if it had not started: due at once, on any node, and no attempt is
+   * spent. The same node may get it again at once; use {@link Snooze} to come back later.
+   */
+  record Release() implements JobOutcome {}
+
+  /**
    * Failed, and to be tried again after {@code delay} instead of what the retry policy's backoff
    * says. An attempt is spent: the policy's attempts and age still hold.
    */
@@ -93,6 +99,11 @@ public sealed interface JobOutcome {
   /** The same attempt again after {@code delay}. */
   static JobOutcome snooze(Duration delay) {
     return new Snooze(delay);
+  }
+
+  /** Given back, for whoever claims it next. */
+  static JobOutcome release() {
+    return new Release();
   }
 
   /**

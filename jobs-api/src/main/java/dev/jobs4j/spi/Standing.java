@@ -6,6 +6,7 @@ import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.Pause;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,30 +38,32 @@ public record Standing(
   /**
    * What a pending job waits for.
    *
-   * @param parents the jobs whose end it still waits for, at most {@link #PARENTS} of them
+   * @param parents the jobs whose end it still waits for, at most {@link #PARENTS} of them, dead
+   *     ones first
    * @param head the first of its line, if that is another; null otherwise
-   * @param headIsDead whether that one is dead and blocks the line
+   * @param dead those of all these that are dead letters, and keep it until somebody mends that
    * @param shut a limit key of the job that lets nothing start, or null
    * @param opensAt when that will let another one start by its rate; null if a job must end first
    */
   public record Waits(
       List<JobId> parents,
       @Nullable JobId head,
-      boolean headIsDead,
+      Set<JobId> dead,
       @Nullable LimitKey shut,
       @Nullable Instant opensAt) {
 
     /** For nothing. */
-    public static final Waits NOTHING = new Waits(List.of(), null, false, null, null);
+    public static final Waits NOTHING = new Waits(List.of(), null, Set.of(), null, null);
 
-    /** Copies the list. */
+    /** Copies the list and the set. */
     public Waits {
       parents = List.copyOf(parents);
+      dead = Set.copyOf(dead);
     }
 
     /** For parents alone. */
-    public static Waits on(List<JobId> parents) {
-      return new Waits(parents, null, false, null, null);
+    public static Waits on(List<JobId> parents, Set<JobId> dead) {
+      return new Waits(parents, null, dead, null, null);
     }
   }
 }

@@ -21,6 +21,7 @@ import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,20 @@ abstract class ExplainCases extends ExplainedCases {
     assertThat(only(child).text()).contains("at least 10 jobs");
     assertThat(parents.stream().filter(id -> only(child).text().contains(id.toString())))
         .hasSize(10);
+  }
+
+  @Test
+  void aDeadParentIsNamedFirstAndToldSo() {
+    JobId dying = insertOne();
+    LeasedJob leased = claimOne(engine());
+    List<JobId> parents = new ArrayList<>(insertMany(30));
+    parents.add(dying);
+    JobId child = insertOne(NewJobs.job().after(parents.toArray(JobId[]::new)));
+    assertThat(only(child).text()).doesNotContain("dead");
+    settled(leased, new Outcome.Dead(DeadReason.REJECTED, FAILURE));
+
+    assertThat(only(child).text())
+        .contains("at least 10 jobs: " + dying + " (dead: redrive or discard it), ");
   }
 
   @Test

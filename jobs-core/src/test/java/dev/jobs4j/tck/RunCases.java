@@ -215,6 +215,25 @@ abstract class RunCases extends EngineCases {
   }
 
   @Test
+  void aReleasedJobComesBackUnderTheSameAttempt() {
+    var attempts = new ConcurrentLinkedQueue<Integer>();
+    Jobs jobs =
+        start(
+            node()
+                .handler(
+                    TYPE,
+                    (order, context) -> {
+                      attempts.add(context.attempt());
+                      return attempts.size() == 1 ? JobOutcome.release() : JobOutcome.done();
+                    },
+                    handled()));
+    jobs.enqueue(TYPE, ORDER);
+    awaitEvent(JobEvent.Succeeded.class);
+    assertThat(attempts).containsExactly(1, 1);
+    assertThat(events(JobEvent.Released.class)).hasSize(1);
+  }
+
+  @Test
   void stopLetsRunningJobsFinish() throws InterruptedException {
     CountDownLatch started = new CountDownLatch(1);
     Jobs jobs =

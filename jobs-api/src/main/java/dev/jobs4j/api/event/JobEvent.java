@@ -51,7 +51,7 @@ public sealed interface JobEvent {
    */
   record Cancelled(JobRef job) implements JobEvent {}
 
-  /** It was given back unfinished, without spending an attempt (shutdown, lost lease). */
+  /** It was given back unfinished, without spending an attempt (by its handler, at a shutdown). */
   record Released(JobRef job) implements JobEvent {}
 
   /** Its lease was lost before its ending could be accepted: that ending changed nothing. */

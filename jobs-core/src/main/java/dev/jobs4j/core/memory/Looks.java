@@ -1,10 +1,14 @@
 package dev.jobs4j.core.memory;
 
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.spi.LiveEngine;
 import dev.jobs4j.spi.Standing;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** How a job stands, in the eyes of a claim. Guarded by the store's lock. */
 final class Looks {
@@ -30,14 +34,29 @@ final class Looks {
 
   private Standing.Waits waits(Row row, long now) {
     Row head = tables.fifos.before(row);
+    List<JobId> parents =
+        row.parents().stream()
+            .sorted(Comparator.comparing((JobId id) -> !isDead(id)).thenComparing(id -> id))
+            .limit(Standing.PARENTS)
+            .toList();
+    Set<JobId> dead = new HashSet<>(parents);
+    if (head != null) {
+      dead.add(head.id());
+    }
+    dead.removeIf(id -> !isDead(id));
     LimitKey shut = tables.limits.shut(row, now);
     long opensAt = shut == null ? now : tables.limits.opensAt(shut);
     return new Standing.Waits(
-        row.parents().stream().sorted().limit(Standing.PARENTS).toList(),
+        parents,
         head == null ? null : head.id(),
-        head != null && head.state == JobState.DEAD,
+        dead,
         shut,
         shut == null || opensAt == Permits.UNTIL_ONE_ENDS ? null : Micros.instant(opensAt));
+  }
+
+  private boolean isDead(JobId id) {
+    Row row = tables.rows.get(id);
+    return row != null && row.state == JobState.DEAD;
   }
 
   private int ahead(Row row, long now) {

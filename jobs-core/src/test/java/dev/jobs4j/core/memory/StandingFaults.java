@@ -13,6 +13,7 @@ import dev.jobs4j.spi.Standing;
 import dev.jobs4j.spi.Standing.Waits;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -119,7 +120,7 @@ final class StandingFaults {
   private static Waits waits(
       List<JobId> parents,
       @Nullable JobId head,
-      boolean dead,
+      Set<JobId> dead,
       @Nullable LimitKey shut,
       @Nullable Instant opensAt) {
     return new Waits(parents, head, dead, shut, opensAt);
@@ -131,53 +132,79 @@ final class StandingFaults {
             "PARENTS_NOT_NAMED",
             (store, s) -> {
               Waits w = s.waits();
-              return waits(List.of(), w.head(), w.headIsDead(), w.shut(), w.opensAt());
+              return waits(List.of(), w.head(), w.dead(), w.shut(), w.opensAt());
             }),
         waiting(
             "ONE_PARENT_NAMED",
             (store, s) -> {
               Waits w = s.waits();
               List<JobId> first = w.parents().stream().limit(1).toList();
-              return waits(first, w.head(), w.headIsDead(), w.shut(), w.opensAt());
+              return waits(first, w.head(), w.dead(), w.shut(), w.opensAt());
+            }),
+        waiting(
+            "PARENTS_ALL_TOLD_DEAD",
+            (store, s) -> {
+              Waits w = s.waits();
+              return waits(w.parents(), w.head(), Set.copyOf(w.parents()), w.shut(), w.opensAt());
+            }),
+        waiting(
+            "DEAD_PARENTS_LAST",
+            (store, s) -> {
+              Waits w = s.waits();
+              List<JobId> all =
+                  new ArrayList<>(store.store.tables().rows.get(s.job().id()).parents());
+              all.sort(
+                  Comparator.comparing(
+                      id -> store.store.tables().rows.get(id).state == JobState.DEAD));
+              return waits(
+                  all.stream().limit(Standing.PARENTS).toList(),
+                  w.head(),
+                  w.dead(),
+                  w.shut(),
+                  w.opensAt());
             }),
         waiting(
             "MET_PARENTS_NAMED",
             (store, s) -> {
               Waits w = s.waits();
               List<JobId> asked = store.store.tables().rows.get(s.job().id()).job.after();
-              return waits(asked, w.head(), w.headIsDead(), w.shut(), w.opensAt());
+              return waits(asked, w.head(), w.dead(), w.shut(), w.opensAt());
             }),
         waiting(
             "HEAD_NOT_NAMED",
             (store, s) -> {
               Waits w = s.waits();
-              return waits(w.parents(), null, false, w.shut(), w.opensAt());
+              return waits(w.parents(), null, w.dead(), w.shut(), w.opensAt());
             }),
         waiting(
-            "HEAD_NEVER_DEAD",
+            "NOBODY_TOLD_DEAD",
             (store, s) -> {
               Waits w = s.waits();
-              return waits(w.parents(), w.head(), false, w.shut(), w.opensAt());
+              return waits(w.parents(), w.head(), Set.of(), w.shut(), w.opensAt());
             }),
         waiting(
             "HEAD_ALWAYS_DEAD",
             (store, s) -> {
               Waits w = s.waits();
-              return waits(w.parents(), w.head(), true, w.shut(), w.opensAt());
+              return waits(
+                  w.parents(),
+                  w.head(),
+                  w.head() == null ? w.dead() : Set.of(w.head()),
+                  w.shut(),
+                  w.opensAt());
             }),
         waiting(
             "SHUT_NOT_NAMED",
             (store, s) -> {
               Waits w = s.waits();
-              return waits(w.parents(), w.head(), w.headIsDead(), null, null);
+              return waits(w.parents(), w.head(), w.dead(), null, null);
             }),
         waiting(
             "SHUT_BEFORE_MET_NOT_NAMED",
             (store, s) -> {
               Waits w = s.waits();
               boolean met = s.job().blockReason().isPresent();
-              return waits(
-                  w.parents(), w.head(), w.headIsDead(), met ? w.shut() : null, w.opensAt());
+              return waits(w.parents(), w.head(), w.dead(), met ? w.shut() : null, w.opensAt());
             }),
         waiting(
             "SHUT_WHILE_BLOCKED",
@@ -185,13 +212,13 @@ final class StandingFaults {
               Waits w = s.waits();
               LimitKey met = store.store.tables().rows.get(s.job().id()).parkedOn;
               return waits(
-                  w.parents(), w.head(), w.headIsDead(), met == null ? w.shut() : met, w.opensAt());
+                  w.parents(), w.head(), w.dead(), met == null ? w.shut() : met, w.opensAt());
             }),
         waiting(
             "OPENING_NOT_TOLD",
             (store, s) -> {
               Waits w = s.waits();
-              return waits(w.parents(), w.head(), w.headIsDead(), w.shut(), null);
+              return waits(w.parents(), w.head(), w.dead(), w.shut(), null);
             }));
   }
 

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at one job: what it is, and how it stands in the eyes of a claim. */
@@ -82,7 +83,13 @@ final class Looks {
     now = sql.command("SELECT {now} AS as_of");
     parents =
         sql.command(
-            "SELECT parent_id AS id FROM {p}wait WHERE child_id = ? ORDER BY parent_id LIMIT ?");
+            """
+            SELECT w.parent_id AS job_id, d.id AS dead_id
+              FROM {p}wait w LEFT JOIN {p}dead d ON d.id = w.parent_id
+             WHERE w.child_id = ?
+             ORDER BY CASE WHEN d.id IS NULL THEN 1 ELSE 0 END, w.parent_id
+             LIMIT ?
+            """);
     head =
         sql.command(
             """
@@ -160,12 +167,16 @@ final class Looks {
 
   private Standing.Waits waits(Connection connection, Job job) throws SQLException {
     UUID id = job.id().value();
-    List<JobId> waited = parents.on(connection).id(id).number(Standing.PARENTS).list(Row::jobId);
-    Head first =
+    List<Other> waited = parents.on(connection).id(id).number(Standing.PARENTS).list(Other::of);
+    Other first =
         job.line().isEmpty()
             ? null
-            : head.on(connection).text(job.line().get()).first(Head::of).orElse(null);
-    Head before = first == null || first.job().equals(job.id()) ? null : first;
+            : head.on(connection).text(job.line().get()).first(Other::of).orElse(null);
+    Other before = first == null || first.job().equals(job.id()) ? null : first;
+    Set<JobId> dead = new HashSet<>();
+    Stream.concat(waited.stream(), Stream.ofNullable(before))
+        .filter(Other::dead)
+        .forEach(other -> dead.add(other.job()));
     LimitKey shut = null;
     Instant opensAt = null;
     for (Map.Entry<LimitKey, Permits> key : limits.look(connection, job.limits()).entrySet()) {
@@ -177,17 +188,17 @@ final class Looks {
       }
     }
     return new Standing.Waits(
-        waited,
+        waited.stream().map(Other::job).toList(),
         before == null ? null : before.job(),
-        before != null && before.dead(),
+        dead,
         shut,
         opensAt);
   }
 
-  /** Who stands first in a line. */
-  private record Head(JobId job, boolean dead) {
-    static Head of(Row row) throws SQLException {
-      return new Head(new JobId(row.id("job_id")), row.idOrNull("dead_id") != null);
+  /** A job that keeps another. */
+  private record Other(JobId job, boolean dead) {
+    static Other of(Row row) throws SQLException {
+      return new Other(new JobId(row.id("job_id")), row.idOrNull("dead_id") != null);
     }
   }
 

@@ -28,10 +28,13 @@ import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.Standing;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -92,15 +95,21 @@ final class MongoRecords implements JobRecords {
 
   private Standing standing(Document job, JobState state) {
     long now = clock.now();
+    List<UUID> waits = job.getList(JobDocument.WAITS, UUID.class, List.of());
+    Set<JobId> dead = new LinkedHashSet<>();
+    jobs.find(and(in(JobDocument.ID, waits), eq(JobDocument.STATE, StoredState.DEAD.name())))
+        .projection(Projections.include(JobDocument.ID))
+        .limit(Standing.PARENTS)
+        .forEach(parent -> dead.add(JobDocument.id(parent)));
     List<JobId> parents =
-        job.getList(JobDocument.WAITS, UUID.class, List.of()).stream()
+        Stream.concat(dead.stream(), waits.stream().map(JobId::new))
+            .distinct()
             .limit(Standing.PARENTS)
-            .map(JobId::new)
             .toList();
     return new Standing(
         JobDocument.job(job, state),
         Micros.instant(now),
-        state == JobState.PENDING ? Standing.Waits.on(parents) : Standing.Waits.NOTHING,
+        state == JobState.PENDING ? Standing.Waits.on(parents, dead) : Standing.Waits.NOTHING,
         state == JobState.PENDING ? ahead(job, now) : 0,
         List.of(),
         engines.live(job, now));

@@ -1,6 +1,5 @@
 package dev.jobs4j.core.internal.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadLetters;
 import dev.jobs4j.api.Durability;
@@ -14,7 +13,6 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
-import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.LogPage;
 import dev.jobs4j.api.Progress;
 import dev.jobs4j.api.Workflow;
@@ -30,7 +28,6 @@ import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.StoreException;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -206,7 +203,9 @@ public final class DefaultJobClient implements JobClient, FollowUps {
   }
 
   private NewJob job(JobRequest<?> request, JobId id) {
-    checkVersion(request.type());
+    handlers
+        .apply(request.type().name())
+        .ifPresent(handler -> Requirements.checkVersion(request.type(), handler));
     return NewJob.builder(
             id,
             request.type().name(),
@@ -227,36 +226,6 @@ public final class DefaultJobClient implements JobClient, FollowUps {
         .fifo(request.fifo().orElse(null))
         .headers(Overrides.headers(request))
         .build();
-  }
-
-  /** Of one class in two versions, one is wrong: payloads would be cast up that need not be. */
-  private void checkVersion(JobType<?> type) {
-    handlers
-        .apply(type.name())
-        .filter(handler -> type.payloadType().equals(handler.payloadType()))
-        .filter(handler -> handler.version() != type.version() && hasShape(type.payloadType()))
-        .ifPresent(
-            handler -> {
-              throw new InvalidJobException(
-                  "type %s has %s as version %d, %s takes it as version %d: make it"
-                          .formatted(
-                              type.name(),
-                              type.payloadType().getTypeName(),
-                              type.version(),
-                              handler.origin(),
-                              handler.version())
-                      + " JobType.of(..).version("
-                      + handler.version()
-                      + ") if that is what the class is");
-            });
-  }
-
-  /** A map or a tree may be any version. */
-  private static boolean hasShape(Type type) {
-    return type instanceof Class<?> own
-        && !own.isArray()
-        && !own.getName().startsWith("java.")
-        && !JsonNode.class.isAssignableFrom(own);
   }
 
   private JobQueue queue(JobRequest<?> request) {

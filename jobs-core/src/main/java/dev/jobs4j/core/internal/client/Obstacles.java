@@ -126,16 +126,17 @@ public final class Obstacles {
           Kind.PARENTS,
           "it waits for "
               + count
-              + parents.stream().map(JobId::toString).collect(Collectors.joining(", ")));
+              + parents.stream()
+                  .map(parent -> named(parent, waits))
+                  .collect(Collectors.joining(", ")));
     }
     if (waits.head() != null) {
       add(
           Kind.FIFO,
           "job "
-              + waits.head()
+              + named(waits.head(), waits)
               + " is the first of its line "
-              + job.line().orElse("")
-              + (waits.headIsDead() ? ", and dead: redrive or discard it" : ""));
+              + job.line().orElse(""));
     }
     if (waits.shut() != null) {
       Instant opensAt = waits.opensAt();
@@ -146,6 +147,10 @@ public final class Obstacles {
               : "limit " + waits.shut() + " lets the next one start at " + opensAt,
           opensAt);
     }
+  }
+
+  private static String named(JobId other, Standing.Waits waits) {
+    return other + (waits.dead().contains(other) ? " (dead: redrive or discard it)" : "");
   }
 
   /** Those that could run it; says why if there is none. */

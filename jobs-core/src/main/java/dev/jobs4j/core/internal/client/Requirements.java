@@ -1,14 +1,18 @@
 package dev.jobs4j.core.internal.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.jobs4j.api.Due;
 import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.UniqueKey;
+import dev.jobs4j.core.internal.handler.Handler;
 import dev.jobs4j.core.internal.payload.Sealing;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.NewJob;
+import java.lang.reflect.Type;
 import java.util.Set;
 
 /** Refuses what a backend cannot do, before anything is stored, naming the alternative. */
@@ -77,5 +81,34 @@ final class Requirements {
               + "; put the job into a queue that lives in a store which can: type="
               + job.type());
     }
+  }
+
+  /**
+   * Of one class in two versions, one is wrong: payloads would be cast up that have that shape
+   * already. A map or a tree may be any version.
+   */
+  static void checkVersion(JobType<?> type, Handler handler) {
+    if (type.version() != handler.version()
+        && type.payloadType().equals(handler.payloadType())
+        && hasShape(type.payloadType())) {
+      throw new InvalidJobException(
+          "type %s has %s as version %d, %s takes it as version %d: make it"
+                  .formatted(
+                      type.name(),
+                      type.payloadType().getTypeName(),
+                      type.version(),
+                      handler.origin(),
+                      handler.version())
+              + " JobType.of(..).version("
+              + handler.version()
+              + ") if that is what the class is");
+    }
+  }
+
+  private static boolean hasShape(Type type) {
+    return type instanceof Class<?> own
+        && !own.isArray()
+        && !own.getName().startsWith("java.")
+        && !JsonNode.class.isAssignableFrom(own);
   }
 }

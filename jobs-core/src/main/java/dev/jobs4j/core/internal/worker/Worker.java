@@ -106,6 +106,9 @@ final class Worker {
     if (value instanceof JobOutcome.Snooze snooze) {
       return new Outcome.Snoozed(snooze.delay());
     }
+    if (value instanceof JobOutcome.Release) {
+      return new Outcome.Released();
+    }
     if (value instanceof JobOutcome.Reject reject) {
       return rejected(secrets.hide(reject.why()));
     }
