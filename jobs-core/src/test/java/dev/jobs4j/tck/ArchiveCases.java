@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.DeadLetterFilter;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.Retention;
 import dev.jobs4j.spi.ArchivedJob;
 import dev.jobs4j.spi.Capability;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +102,36 @@ abstract class ArchiveCases extends LetterCases {
     assertThat(entry.attempts()).hasSize(1).isEqualTo(attempts);
     assertThat(entry.archivedAt()).isAfter(seen.finishedAt().orElseThrow().plus(DAY));
     assertThat(records().find(job.id())).isEmpty();
+  }
+
+  @Test
+  void aJobIsArchivedWithItsLimits() {
+    assumeTrue(can(Capability.LIMITS), "keeps no limits");
+    insert(NewJobs.job().limits("carrier/dhl", "tenant/acme").build());
+    settled(claimOne(engine()), succeeded());
+    dead(NewJobs.job().limits("carrier/ups"));
+
+    pruneAll();
+
+    assertThat(archived)
+        .extracting(ArchivedJob::limits)
+        .containsExactlyInAnyOrder(
+            Set.of(LimitKey.parse("carrier/dhl"), LimitKey.parse("tenant/acme")),
+            Set.of(LimitKey.parse("carrier/ups")));
+  }
+
+  @Test
+  void aJobIsArchivedWithItsLine() {
+    assumeTrue(can(Capability.FIFO), "keeps no lines");
+    Fifo blocks = new Fifo("order-7", Fifo.OnDead.BLOCK);
+    Fifo skips = new Fifo("order-8", Fifo.OnDead.SKIP);
+    insert(NewJobs.job().fifo(blocks.key(), blocks.onDead()).build());
+    settled(claimOne(engine()), succeeded());
+    dead(NewJobs.job().fifo(skips.key(), skips.onDead()));
+
+    pruneAll();
+
+    assertThat(archived).extracting(ArchivedJob::fifo).containsExactlyInAnyOrder(blocks, skips);
   }
 
   @Test

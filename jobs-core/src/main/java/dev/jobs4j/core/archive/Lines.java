@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.spi.ArchivedJob;
 import dev.jobs4j.spi.Payload;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -37,6 +39,8 @@ final class Lines {
       text(out, "origin", archived.origin());
       text(out, "archivedAt", archived.archivedAt().toString());
       headers(out, archived.headers());
+      texts(out, "limits", new TreeSet<>(archived.limits()));
+      fifo(out, archived.fifo());
       out.writeNumberField("typeVersion", archived.typeVersion());
       if (payloads) {
         payload(out, "payload", archived.payload());
@@ -62,15 +66,19 @@ final class Lines {
     text(out, "createdAt", job.createdAt().toString());
     text(out, "runAt", job.runAt().toString());
     text(out, "finishedAt", job.finishedAt().map(Instant::toString).orElse(null));
-    if (!job.tags().isEmpty()) {
-      out.writeArrayFieldStart("tags");
-      for (String tag : new TreeSet<>(job.tags())) {
-        out.writeString(clean(tag));
-      }
-      out.writeEndArray();
-    }
+    texts(out, "tags", new TreeSet<>(job.tags()));
     text(out, "deadReason", job.deadReason().map(Enum::name).orElse(null));
     failure(out, job.lastFailure().orElse(null));
+  }
+
+  private static void fifo(JsonGenerator out, @Nullable Fifo fifo) throws IOException {
+    if (fifo == null) {
+      return;
+    }
+    out.writeObjectFieldStart("fifo");
+    text(out, "key", fifo.key());
+    text(out, "onDead", fifo.onDead().name());
+    out.writeEndObject();
   }
 
   private static void headers(JsonGenerator out, Map<String, String> headers) throws IOException {
@@ -129,6 +137,18 @@ final class Lines {
     text(out, "message", failure.message());
     text(out, "stack", failure.stack());
     out.writeEndObject();
+  }
+
+  private static void texts(JsonGenerator out, String name, Collection<?> values)
+      throws IOException {
+    if (values.isEmpty()) {
+      return;
+    }
+    out.writeArrayFieldStart(name);
+    for (Object value : values) {
+      out.writeString(clean(value.toString()));
+    }
+    out.writeEndArray();
   }
 
   /** Without halves of characters, which no JSON can hold and which would stop the archive. */

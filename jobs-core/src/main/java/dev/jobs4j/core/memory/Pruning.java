@@ -54,6 +54,8 @@ final class Pruning {
         row.job.typeVersion(),
         row.job.payload(),
         row.job.headers(),
+        row.job.limits(),
+        row.job.fifo(),
         row.result,
         row.attempts(),
         null,

@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.spi.ArchivedJob;
 import dev.jobs4j.spi.Payload;
 import java.io.IOException;
@@ -55,6 +57,8 @@ class JsonLinesArchiveTest {
         2,
         new Payload("json", payload),
         Map.of("trace", "1"),
+        Set.of(LimitKey.parse("smtp/b"), LimitKey.parse("smtp/a")),
+        new Fifo("order-7", Fifo.OnDead.SKIP),
         null,
         List.of(new AttemptRecord(2, 5, NOON, FAILURE), new AttemptRecord(3, 7, NOON, null)),
         "topic/0/42",
@@ -98,6 +102,11 @@ class JsonLinesArchiveTest {
     assertThat(line.path("state").asText()).isEqualTo("DEAD");
     assertThat(line.path("type").asText()).isEqualTo("mail");
     assertThat(line.path("typeVersion").asInt()).isEqualTo(2);
+    assertThat(line.path("limits"))
+        .extracting(JsonNode::asText)
+        .containsExactly("smtp/a", "smtp/b");
+    assertThat(line.path("fifo").path("key").asText()).isEqualTo("order-7");
+    assertThat(line.path("fifo").path("onDead").asText()).isEqualTo("SKIP");
     assertThat(line.path("queue").asText()).isEqualTo("mails");
     assertThat(line.path("tenant").asText()).isEqualTo("acme");
     assertThat(line.path("tags").toString()).isEqualTo("[\"a\",\"b\"]");
@@ -143,7 +152,17 @@ class JsonLinesArchiveTest {
     try (JsonLinesArchive archive = JsonLinesArchive.in(folder)) {
       archive.keep(
           List.of(
-              new ArchivedJob(job.job(), 1, job.payload(), headers, null, List.of(), null, NOON)));
+              new ArchivedJob(
+                  job.job(),
+                  1,
+                  job.payload(),
+                  headers,
+                  Set.of(),
+                  null,
+                  null,
+                  List.of(),
+                  null,
+                  NOON)));
     }
     assertThat(lines(FIRST).get(0).path("headers").path("cut").asText()).isEqualTo("cut ?");
   }

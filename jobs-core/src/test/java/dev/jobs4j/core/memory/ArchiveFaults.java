@@ -1,7 +1,9 @@
 package dev.jobs4j.core.memory;
 
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.spi.ArchivedJob;
 import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.Payload;
@@ -10,8 +12,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What goes without its archive, or is given to it wrongly. */
 final class ArchiveFaults {
@@ -74,6 +78,8 @@ final class ArchiveFaults {
             "ARCHIVED_WITHOUT_PAYLOAD",
             e -> with(e, e.job(), new Payload("none", new byte[0]), e.headers(), e.result())),
         entry("ARCHIVED_WITHOUT_HEADERS", e -> with(e, e.job(), e.payload(), Map.of(), e.result())),
+        entry("ARCHIVED_WITHOUT_LIMITS", e -> waiting(e, Set.of(), e.fifo())),
+        entry("ARCHIVED_WITHOUT_LINE", e -> waiting(e, e.limits(), null)),
         entry("ARCHIVED_WITHOUT_RESULT", e -> with(e, e.job(), e.payload(), e.headers(), null)),
         entry(
             "ARCHIVED_WITHOUT_REASON",
@@ -90,6 +96,8 @@ final class ArchiveFaults {
                     e.typeVersion(),
                     e.payload(),
                     e.headers(),
+                    e.limits(),
+                    e.fifo(),
                     e.result(),
                     e.attempts(),
                     e.origin(),
@@ -99,7 +107,30 @@ final class ArchiveFaults {
   private static ArchivedJob with(
       ArchivedJob e, Job job, Payload payload, Map<String, String> headers, Payload result) {
     return new ArchivedJob(
-        job, e.typeVersion(), payload, headers, result, e.attempts(), e.origin(), e.archivedAt());
+        job,
+        e.typeVersion(),
+        payload,
+        headers,
+        e.limits(),
+        e.fifo(),
+        result,
+        e.attempts(),
+        e.origin(),
+        e.archivedAt());
+  }
+
+  private static ArchivedJob waiting(ArchivedJob e, Set<LimitKey> limits, @Nullable Fifo fifo) {
+    return new ArchivedJob(
+        e.job(),
+        e.typeVersion(),
+        e.payload(),
+        e.headers(),
+        limits,
+        fifo,
+        e.result(),
+        e.attempts(),
+        e.origin(),
+        e.archivedAt());
   }
 
   /** The attempts of these jobs, or none if that is the job alone. */
@@ -109,6 +140,8 @@ final class ArchiveFaults {
         e.typeVersion(),
         e.payload(),
         e.headers(),
+        e.limits(),
+        e.fifo(),
         e.result(),
         jobs.size() == 1
             ? List.of()
@@ -173,6 +206,8 @@ final class ArchiveFaults {
         row.job.typeVersion(),
         row.job.payload(),
         row.job.headers(),
+        row.job.limits(),
+        row.job.fifo(),
         row.result,
         row.attempts(),
         null,

@@ -3,6 +3,7 @@ package dev.jobs4j.store.jdbc;
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
@@ -42,7 +43,7 @@ final class Archiving {
         """
         INSERT INTO {p}archive (archived_at, id, token, state, queue, type, type_version, priority,
             run_at, created_at, finished_at, attempt, max_attempts, crashes, suspect, unique_key,
-            tenant, origin, tags, headers, codec, payload, result_codec, result, reason,
+            tenant, origin, line_key, line_skip, limits, tags, headers, codec, payload, result_codec, result, reason,
             error_class, error_message, error_stack, fingerprint)
         """;
     copyHistory =
@@ -51,7 +52,7 @@ final class Archiving {
                 + """
                 SELECT {now}, id, token, state, queue, type, type_version, priority, run_at,
                        created_at, finished_at, attempt, max_attempts, crashes, suspect, unique_key,
-                       tenant, origin, tags, headers, codec, payload, result_codec, result, NULL,
+                       tenant, origin, line_key, line_skip, limits, tags, headers, codec, payload, result_codec, result, NULL,
                        NULL, NULL, NULL, NULL
                   FROM {p}history {use PRIMARY} WHERE id = ANY (?)
                 """);
@@ -61,7 +62,7 @@ final class Archiving {
                 + """
                 SELECT {now}, id, token, 'DEAD', queue, type, type_version, priority, run_at,
                        created_at, finished_at, attempt, max_attempts, crashes, suspect, unique_key,
-                       tenant, origin, tags, headers, codec, payload, NULL, NULL, reason,
+                       tenant, origin, line_key, line_skip, limits, tags, headers, codec, payload, NULL, NULL, reason,
                        error_class, error_message, error_stack, fingerprint
                   FROM {p}dead {use PRIMARY} WHERE id = ANY (?)
                 """);
@@ -78,7 +79,7 @@ final class Archiving {
             """
             SELECT {now} AS archived_at, id, token, state, queue, type, type_version, priority,
                    run_at, created_at, finished_at, attempt, crashes, suspect, tenant, origin, tags,
-                   headers, codec, payload, result_codec, result
+                   headers, line_key, line_skip, limits, codec, payload, result_codec, result
               FROM {p}history {use PRIMARY} WHERE id = ANY (?) ORDER BY id
             """);
     readDead =
@@ -86,7 +87,7 @@ final class Archiving {
             """
             SELECT {now} AS archived_at, id, token, queue, type, type_version, priority, run_at,
                    created_at, finished_at, attempt, crashes, suspect, tenant, origin, tags,
-                   headers, codec, payload, reason, error_class, error_message, error_stack
+                   headers, line_key, line_skip, limits, codec, payload, reason, error_class, error_message, error_stack
               FROM {p}dead {use PRIMARY} WHERE id = ANY (?) ORDER BY id
             """);
     readAttempts =
@@ -188,10 +189,19 @@ final class Archiving {
         row.integer("type_version"),
         new Payload(row.text("codec"), row.bytes("payload")),
         Headers.read(row.textOrNull("headers")),
+        LimitKeys.read(row.textOrNull("limits")),
+        fifo(row),
         result,
         attempts,
         row.textOrNull("origin"),
         row.instant("archived_at"));
+  }
+
+  private static @Nullable Fifo fifo(Row row) throws SQLException {
+    String line = row.textOrNull("line_key");
+    return line == null
+        ? null
+        : new Fifo(line, row.flag("line_skip") ? Fifo.OnDead.SKIP : Fifo.OnDead.BLOCK);
   }
 
   private static @Nullable Failure failure(Row row) throws SQLException {

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
+import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.Retention;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.PruneRequest;
@@ -65,6 +68,32 @@ class ArchiveTablesTest {
       assertThat(count(pool, archive, "payload IS NOT NULL AND archived_at >= finished_at"))
           .isEqualTo(3);
       assertThat(count(pool, archive + "_attempt", "error_message = 'no route'")).isEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAJobWaitedForIsInTheArchive(Databases database) {
+    JdbcStoreOptions options = options();
+    try (HikariDataSource pool = database.open()) {
+      JdbcJobStore store = JdbcJobStore.of(pool, options);
+      for (Outcome end :
+          List.of(Steps.succeeded(), new Outcome.Dead(DeadReason.REJECTED, FAILURE))) {
+        NewJob plain = Steps.job();
+        store.insert(
+            List.of(
+                NewJob.builder(plain.id(), plain.type(), plain.queue(), plain.payload())
+                    .limits(List.of(new LimitKey("carrier", "dhl")))
+                    .fifo(new Fifo("order-7", Fifo.OnDead.SKIP))
+                    .build()));
+        Steps.settle(store, Steps.claim(store, 1).get(0), end);
+      }
+
+      store.prune(ALL);
+
+      String archive = options.tablePrefix() + "archive";
+      assertThat(count(pool, archive, "limits = 'carrier/dhl'")).isEqualTo(2);
+      assertThat(count(pool, archive, "line_key = 'order-7' AND line_skip")).isEqualTo(2);
     }
   }
 

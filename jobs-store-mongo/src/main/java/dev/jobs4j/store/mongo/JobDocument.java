@@ -233,6 +233,8 @@ final class JobDocument {
         job.getInteger(TYPE_VERSION),
         payload(job.get(PAYLOAD, Document.class)),
         headers(job),
+        Set.of(),
+        null,
         result == null ? null : payload(result),
         attempts(job),
         null,
