@@ -134,8 +134,8 @@ public final class JobRequest<P> {
   }
 
   /**
-   * Words to find the job by: at most {@value #MAX_TAGS}, each of 1 to 60 characters without
-   * blanks.
+   * Words that travel with the job, by which {@link DeadLetterFilter} finds it among the dead
+   * letters: at most {@value #MAX_TAGS}, each of 1 to 60 characters without blanks.
    */
   public JobRequest<P> tags(String... values) {
     for (String tag : values) {
@@ -161,7 +161,8 @@ public final class JobRequest<P> {
    * Counts the job against {@code key} of the {@link JobLimit} of this name; may be called for
    * several. The job starts once all of them let it; while it waits it holds no thread, no
    * connection and none of the others' permits. A limit that the store does not know is refused at
-   * enqueue; at most {@value #MAX_LIMITS}.
+   * enqueue: one that was removed at once on the node that removed it, within seconds on others. At
+   * most {@value #MAX_LIMITS}.
    */
   public JobRequest<P> limit(String name, String key) {
     Set<LimitKey> all = new LinkedHashSet<>(parts.limits);
@@ -299,7 +300,7 @@ public final class JobRequest<P> {
     return Optional.ofNullable(parts.tenant);
   }
 
-  /** The words to find it by. */
+  /** The words that travel with it. */
   public Set<String> tags() {
     return parts.tags;
   }

@@ -45,7 +45,7 @@ class DefaultJobClientTest {
 
   private final InMemoryJobStore store = InMemoryJobStore.create();
   private final List<JobQueue> woken = new ArrayList<>();
-  private final Cut cut = new Cut(Backend.of(store));
+  private final Cut cut = new Cut(Backend.of(store, System::nanoTime));
 
   private DefaultJobClient client(int maxBytes) {
     return new DefaultJobClient(
