@@ -90,7 +90,7 @@ public interface DeadLetters {
 
   /**
    * What was done, the latest first, at most {@code limit}, with numbers below {@code before}; a
-   * null job means all. Kept for ever.
+   * null job means all. Kept as long as {@link Retention#audit} says, for ever unless set.
    *
    * @param before the number of the last entry of the page before; {@link Long#MAX_VALUE} starts at
    *     the latest

@@ -13,7 +13,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A wish to run one job. Immutable: each method returns a changed copy, and a wrong value is
@@ -61,13 +60,25 @@ public final class JobRequest<P> {
 
   /** Starts the job no sooner than {@code delay} after it was stored. */
   public JobRequest<P> delay(Duration delay) {
-    Due value = new Due.In(delay);
-    return with(draft -> draft.due = value);
+    return due(new Due.In(delay));
   }
 
   /** Starts the job no sooner than {@code instant} by the store's clock. */
   public JobRequest<P> at(Instant instant) {
-    return with(draft -> draft.due = new Due.At(instant));
+    return due(new Due.At(instant));
+  }
+
+  private JobRequest<P> due(Due value) {
+    if (parts.debounced) {
+      throw notBoth();
+    }
+    return with(draft -> draft.due = value);
+  }
+
+  private static InvalidJobException notBoth() {
+    return new InvalidJobException(
+        "delay and at cannot be had together with debounce, whose quiet time says when the job"
+            + " starts");
   }
 
   /**
@@ -104,7 +115,12 @@ public final class JobRequest<P> {
 
   /** Takes {@code key}, or does what it says if another job has it. */
   public JobRequest<P> uniqueKey(UniqueKey key) {
-    return with(draft -> draft.uniqueKey = key);
+    return with(
+        draft -> {
+          draft.uniqueKey = key;
+          draft.due = draft.debounced ? Due.now() : draft.due;
+          draft.debounced = false;
+        });
   }
 
   /**
@@ -117,11 +133,21 @@ public final class JobRequest<P> {
 
   /**
    * Runs once it has been quiet for {@code quiet}: a job that waits under {@code key} gets this
-   * payload instead and starts no sooner than {@code quiet} from now. See {@link
-   * OnConflict#DEBOUNCE}.
+   * payload instead and starts no sooner than {@code quiet} from now. There is no longest wait:
+   * enqueues that keep coming put it off for ever. Not with {@link #delay} or {@link #at}. See
+   * {@link OnConflict#DEBOUNCE}.
    */
   public JobRequest<P> debounce(String key, Duration quiet) {
-    return uniqueKey(new UniqueKey(key, Duration.ZERO, OnConflict.DEBOUNCE)).delay(quiet);
+    if (!parts.debounced && !parts.due.equals(Due.now())) {
+      throw notBoth();
+    }
+    Due value = new Due.In(quiet);
+    return uniqueKey(new UniqueKey(key, Duration.ZERO, OnConflict.DEBOUNCE))
+        .with(
+            draft -> {
+              draft.due = value;
+              draft.debounced = true;
+            });
   }
 
   /** Says on whose behalf the job runs: 1 to 120 characters. */
@@ -134,8 +160,8 @@ public final class JobRequest<P> {
   }
 
   /**
-   * Words to find the job by: at most {@value #MAX_TAGS}, each of 1 to 60 characters without
-   * blanks.
+   * Words that travel with the job, by which {@link DeadLetterFilter} finds it among the dead
+   * letters: at most {@value #MAX_TAGS}, each of 1 to 60 characters without blanks.
    */
   public JobRequest<P> tags(String... values) {
     for (String tag : values) {
@@ -161,7 +187,8 @@ public final class JobRequest<P> {
    * Counts the job against {@code key} of the {@link JobLimit} of this name; may be called for
    * several. The job starts once all of them let it; while it waits it holds no thread, no
    * connection and none of the others' permits. A limit that the store does not know is refused at
-   * enqueue; at most {@value #MAX_LIMITS}.
+   * enqueue: one that was removed at once on the node that removed it, within seconds on others. At
+   * most {@value #MAX_LIMITS}.
    */
   public JobRequest<P> limit(String name, String key) {
     Set<LimitKey> all = new LinkedHashSet<>(parts.limits);
@@ -299,7 +326,7 @@ public final class JobRequest<P> {
     return Optional.ofNullable(parts.tenant);
   }
 
-  /** The words to find it by. */
+  /** The words that travel with it. */
   public Set<String> tags() {
     return parts.tags;
   }
@@ -343,53 +370,5 @@ public final class JobRequest<P> {
   /** The line it stands in. */
   public Optional<Fifo> fifo() {
     return Optional.ofNullable(parts.fifo);
-  }
-
-  /** The parts of a request while a copy is made; changed by nobody afterwards. */
-  private static final class Draft<P> {
-    private final JobType<P> type;
-    private final P payload;
-    private @Nullable JobId id;
-    private @Nullable JobQueue queue;
-    private Due due = Due.now();
-    private @Nullable Due expires;
-    private Priority priority = Priority.NORMAL;
-    private @Nullable UniqueKey uniqueKey;
-    private @Nullable String tenant;
-    private Set<String> tags = Set.of();
-    private Set<LimitKey> limits = Set.of();
-    private @Nullable Integer maxAttempts;
-    private @Nullable Backoff backoff;
-    private @Nullable Duration timeout;
-    private Durability durability = Durability.DEFAULT;
-    private List<JobId> after = List.of();
-    private List<JobId> afterEnd = List.of();
-    private @Nullable Fifo fifo;
-
-    Draft(JobType<P> type, P payload) {
-      this.type = type;
-      this.payload = payload;
-    }
-
-    Draft(Draft<P> other) {
-      type = other.type;
-      payload = other.payload;
-      id = other.id;
-      queue = other.queue;
-      due = other.due;
-      expires = other.expires;
-      priority = other.priority;
-      uniqueKey = other.uniqueKey;
-      tenant = other.tenant;
-      tags = other.tags;
-      limits = other.limits;
-      maxAttempts = other.maxAttempts;
-      backoff = other.backoff;
-      timeout = other.timeout;
-      durability = other.durability;
-      after = other.after;
-      afterEnd = other.afterEnd;
-      fifo = other.fifo;
-    }
   }
 }

@@ -23,7 +23,10 @@ public record UniqueKey(String value, Duration window, OnConflict onConflict) {
      * window is not over, nothing changes.
      */
     REPLACE,
-    /** As {@link #REPLACE}, and the due time is that of the new job. */
+    /**
+     * As {@link #REPLACE}, and the due time is that of the new job, however often: there is no
+     * longest wait.
+     */
     DEBOUNCE
   }
 

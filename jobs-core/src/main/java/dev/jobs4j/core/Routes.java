@@ -3,6 +3,7 @@ package dev.jobs4j.core;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.core.JobsBuilder.NamedStore;
+import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.internal.client.Backend;
 import dev.jobs4j.spi.JobTransport;
@@ -27,7 +28,7 @@ final class Routes {
   private final Optional<Backend> others;
 
   /** The store of all other queues comes last. */
-  Routes(List<NamedStore> stores, List<JobTransport> transports) {
+  Routes(List<NamedStore> stores, List<JobTransport> transports, Ticker ticker) {
     this.stores =
         stores.stream()
             .sorted(Comparator.comparing((NamedStore store) -> store.queues().isEmpty()))
@@ -38,10 +39,16 @@ final class Routes {
       transport.queues().forEach(queue -> named.put(queue, backend));
     }
     for (NamedStore store : stores) {
-      Backend backend = Backend.of(store.store());
+      Backend backend = Backend.of(store.store(), ticker);
       store.queues().forEach(queue -> named.put(queue, backend));
     }
-    others = mainStore().map(store -> Backend.of(store.store()));
+    others = mainStore().map(store -> Backend.of(store.store(), ticker));
+  }
+
+  /** After the removal of a limit: who names it is refused from now on. */
+  void forgetLimits() {
+    named.values().forEach(Backend::forgetLimits);
+    others.ifPresent(Backend::forgetLimits);
   }
 
   private Optional<NamedStore> mainStore() {

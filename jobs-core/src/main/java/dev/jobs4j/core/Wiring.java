@@ -70,7 +70,7 @@ final class Wiring {
     if (set.stores.isEmpty() && set.transports.isEmpty()) {
       throw new InvalidJobException("Neither store(..) nor transport(..) is set");
     }
-    routes = new Routes(set.stores, set.transports);
+    routes = new Routes(set.stores, set.transports, set.ticker);
     handlers =
         new Handlers(
             set.handlers.stream()
@@ -187,7 +187,8 @@ final class Wiring {
   private JobLimits limits() {
     JobLimits limits =
         new EveryLimits(
-            set.stores.stream().flatMap(store -> store.store().limits().stream()).toList());
+            set.stores.stream().flatMap(store -> store.store().limits().stream()).toList(),
+            routes::forgetLimits);
     set.limits.forEach(limits::define);
     return limits;
   }

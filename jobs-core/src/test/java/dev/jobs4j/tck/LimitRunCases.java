@@ -136,6 +136,20 @@ abstract class LimitRunCases extends EngineCases {
     assertThat(jobs.limits().list()).contains(JobLimit.running(limit, 1));
   }
 
+  /** Held by nothing it would run as if there had been no limit at all. */
+  @Test
+  void aLimitThatWasRemovedIsRefusedAgain() {
+    assumeTrue(can(Capability.LIMITS), "keeps no limits");
+    Jobs jobs = enqueueOnly();
+    jobs.limits().define(JobLimit.running(limit, 1));
+    jobs.enqueue(request("before").limit(limit, "dhl"));
+
+    jobs.limits().remove(limit);
+    assertThatThrownBy(() -> jobs.enqueue(request("after").limit(limit, "dhl")))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("limit \"" + limit + "\" is not known");
+  }
+
   @Test
   void whereThereAreNoLimitsOneIsRefused() {
     assumeTrue(!can(Capability.LIMITS), "keeps limits");

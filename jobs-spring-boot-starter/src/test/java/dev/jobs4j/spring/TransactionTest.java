@@ -7,6 +7,7 @@ import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.spi.JobStore;
@@ -331,6 +332,33 @@ class TransactionTest {
                         tx.setRollbackOnly();
                       });
               assertThat(client.find(id.get())).isEmpty();
+            });
+  }
+
+  /** A second store has a database of its own: its jobs cannot ride on the main one's commit. */
+  @Test
+  void anEnqueueToAnotherStoreIsRefusedInATransactionAndStoredOutside() {
+    JdbcJobStore audits = JdbcJobStore.of(Starter.h2("audits" + System.nanoTime()));
+    Starter.inDatabase()
+        .withBean(Worker.class)
+        .withBean(
+            "audits",
+            JobsBuilderCustomizer.class,
+            () -> builder -> builder.store("audits", audits, "audit"))
+        .run(
+            context -> {
+              JobClient client = context.getBean(JobClient.class);
+              TransactionTemplate transactions = context.getBean(TransactionTemplate.class);
+              JobRequest<String> request = WORK.request("x").queue("audit");
+              assertThatThrownBy(
+                      () -> transactions.executeWithoutResult(tx -> client.enqueue(request)))
+                  .isInstanceOf(InvalidJobException.class)
+                  .hasMessageContaining("jdbc:h2:mem:audits")
+                  .hasMessageContaining("outside of that transaction");
+              JobId id = client.enqueue(request).id();
+              assertThat(audits.records().find(id)).isPresent();
+              assertThat(context.getBean("jobsStore", JdbcJobStore.class).records().find(id))
+                  .isEmpty();
             });
   }
 }

@@ -61,6 +61,7 @@ public final class JdbcJobStore implements JobStore {
   private final JdbcDialect dialect;
   private final Transactions transactions;
   private final RenewalConnection renewals;
+  private final Home home;
   private final Inserts inserts;
   private final Engines engines;
   private final Claims claims;
@@ -80,6 +81,7 @@ public final class JdbcJobStore implements JobStore {
     dialect = parts.dialect();
     capabilities = parts.capabilities();
     renewals = parts.renewals();
+    home = parts.home();
     Sql sql = parts.sql();
     RowInserts rows = dialect.inserts(sql);
     UniqueKeys keys = new UniqueKeys(sql, rows);
@@ -119,6 +121,7 @@ public final class JdbcJobStore implements JobStore {
       JdbcDialect dialect,
       Set<Capability> capabilities,
       RenewalConnection renewals,
+      Home home,
       JdbcStoreOptions.History history,
       boolean archive,
       Sql sql) {
@@ -137,6 +140,7 @@ public final class JdbcJobStore implements JobStore {
           dialect,
           Set.copyOf(able),
           new RenewalConnection(transactions.dataSource()),
+          new Home(transactions, sql),
           options.history(),
           options.archive(),
           sql);
@@ -185,7 +189,8 @@ public final class JdbcJobStore implements JobStore {
    * running job, takes a unique key or joins a line locks it until the commit, so commit soon. A
    * job with an id of the caller's own needs READ COMMITTED.
    *
-   * @throws InvalidJobException later, at the insert, if the connection is in auto-commit mode
+   * @throws InvalidJobException later, at the insert, if the connection is in auto-commit mode or
+   *     leads to another database than the store's
    */
   public static JobTransaction transaction(Connection connection) {
     return transaction(connection, action -> {});
@@ -246,6 +251,7 @@ public final class JdbcJobStore implements JobStore {
             "connection is in auto-commit mode and has no transaction to join:"
                 + " call setAutoCommit(false) first");
       }
+      home.require(connection);
       if (jobs.stream().anyMatch(NewJob::mayExist)
           && connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
         throw new InvalidJobException(

@@ -3,8 +3,8 @@ package dev.jobs4j.core.internal.client;
 import dev.jobs4j.api.Durability;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
-import dev.jobs4j.api.JobLimit;
 import dev.jobs4j.api.JobTransaction;
+import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.JobRecords;
 import dev.jobs4j.spi.JobStore;
@@ -13,7 +13,6 @@ import dev.jobs4j.spi.NewJob;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Where the jobs of a queue go: a store or a transport, seen alike. */
 public interface Backend {
@@ -33,10 +32,13 @@ public interface Backend {
   /** What it can tell about single jobs, if it can. */
   Optional<JobRecords> records();
 
+  /** To be called when a limit was removed here; one that another node removes is missed soon. */
+  default void forgetLimits() {}
+
   /** A store as a backend. */
-  static Backend of(JobStore store) {
+  static Backend of(JobStore store, Ticker ticker) {
     return new Backend() {
-      private volatile Set<String> limits = Set.of();
+      private final KnownLimits limits = new KnownLimits(store, ticker);
 
       @Override
       public Set<Capability> capabilities() {
@@ -45,14 +47,12 @@ public interface Backend {
 
       @Override
       public boolean knowsLimit(String name) {
-        if (!limits.contains(name)) {
-          limits =
-              store.limits().stream()
-                  .flatMap(kept -> kept.list().stream())
-                  .map(JobLimit::name)
-                  .collect(Collectors.toUnmodifiableSet());
-        }
         return limits.contains(name);
+      }
+
+      @Override
+      public void forgetLimits() {
+        limits.forget();
       }
 
       @Override

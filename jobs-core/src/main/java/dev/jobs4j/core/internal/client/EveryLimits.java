@@ -14,10 +14,16 @@ import java.util.TreeMap;
 public final class EveryLimits implements JobLimits {
 
   private final List<JobLimits> stores;
+  private final Runnable removed;
 
-  /** Over the stores that keep limits. */
-  public EveryLimits(List<JobLimits> stores) {
+  /**
+   * Over the stores that keep limits.
+   *
+   * @param removed is told of each removal
+   */
+  public EveryLimits(List<JobLimits> stores, Runnable removed) {
     this.stores = List.copyOf(stores);
+    this.removed = removed;
   }
 
   @Override
@@ -35,8 +41,12 @@ public final class EveryLimits implements JobLimits {
   @Override
   public boolean remove(String name) {
     boolean was = false;
-    for (JobLimits store : stores) {
-      was |= store.remove(name);
+    try {
+      for (JobLimits store : stores) {
+        was |= store.remove(name);
+      }
+    } finally {
+      removed.run();
     }
     return was;
   }

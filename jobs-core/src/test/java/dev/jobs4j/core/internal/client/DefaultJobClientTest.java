@@ -47,7 +47,7 @@ class DefaultJobClientTest {
 
   private final InMemoryJobStore store = InMemoryJobStore.create();
   private final List<JobQueue> woken = new ArrayList<>();
-  private final Cut cut = new Cut(Backend.of(store));
+  private final Cut cut = new Cut(Backend.of(store, System::nanoTime));
 
   private final Handler handled =
       new Handler(

@@ -1,0 +1,52 @@
+package dev.jobs4j.core.internal.client;
+
+import dev.jobs4j.api.JobLimit;
+import dev.jobs4j.core.config.Ticker;
+import dev.jobs4j.spi.JobStore;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The names of a store's limits: looked up again after a while, since any node may remove one. */
+final class KnownLimits {
+
+  /** How long a limit that another node removed may still be named here. */
+  static final Duration AGE = Duration.ofSeconds(3);
+
+  private final JobStore store;
+  private final Ticker ticker;
+  private volatile @Nullable Seen seen;
+
+  private record Seen(Set<String> names, long nanos) {}
+
+  KnownLimits(JobStore store, Ticker ticker) {
+    this.store = store;
+    this.ticker = ticker;
+  }
+
+  boolean contains(String name) {
+    Seen last = seen;
+    if (last == null
+        || !last.names.contains(name)
+        || ticker.nanos() - last.nanos >= AGE.toNanos()) {
+      last = look();
+      seen = last;
+    }
+    return last.names.contains(name);
+  }
+
+  void forget() {
+    seen = null;
+  }
+
+  private Seen look() {
+    long nanos = ticker.nanos();
+    return new Seen(
+        store.limits().stream()
+            .flatMap(kept -> kept.list().stream())
+            .map(JobLimit::name)
+            .collect(Collectors.toUnmodifiableSet()),
+        nanos);
+  }
+}
