@@ -6,8 +6,8 @@ import java.util.List;
  * Whether an engine can do its work, answered from memory. Failed jobs do not make it unwell.
  *
  * @param running whether it was started and not stopped
- * @param troubles the control loops that fail at the moment, with their last error; they go on
- *     trying
+ * @param troubles the control loops that fail at the moment, with their last error, which go on
+ *     trying; and the queues in which nothing can run until a handler heeds its interruption
  * @param leakedSlots slots whose handlers ignore their interruption
  */
 public record EngineHealth(boolean running, List<String> troubles, int leakedSlots) {
@@ -16,7 +16,7 @@ public record EngineHealth(boolean running, List<String> troubles, int leakedSlo
     troubles = List.copyOf(troubles);
   }
 
-  /** Running, and no loop fails. */
+  /** Running, and without troubles. */
   public boolean isUp() {
     return running && troubles.isEmpty();
   }

@@ -13,7 +13,6 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobOutcome;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobState;
-import dev.jobs4j.api.JobTimeoutException;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.event.JobEvent;
@@ -243,51 +242,6 @@ abstract class FailCases extends EngineCases {
     jobs.enqueue(TYPE, ORDER);
     Eventually.until("both ended", () -> events(JobEvent.Succeeded.class).size() == 2);
     assertThat(flags).containsExactly(false, false);
-  }
-
-  @Test
-  void anAttemptIsInterruptedAtItsTimeoutAndCountsAsFailed() {
-    Jobs jobs =
-        start(
-            node()
-                .handler(
-                    TYPE,
-                    (order, context) -> {
-                      new CountDownLatch(1).await();
-                      return null;
-                    },
-                    tried(1).timeout(Duration.ofMillis(200))));
-    jobs.enqueue(TYPE, ORDER);
-    DeadLetter letter = deadLetter();
-    assertThat(letter.reason()).isEqualTo(DeadReason.EXHAUSTED);
-    assertThat(letter.failure().errorClass()).isEqualTo(JobTimeoutException.class.getName());
-  }
-
-  @Test
-  void aHandlerThatIgnoresItsTimeoutCostsASlotAndNotTheJob() {
-    CountDownLatch release = new CountDownLatch(1);
-    Jobs jobs =
-        start(
-            node()
-                .options(options().interruptGrace(Duration.ofMillis(200)).build())
-                .workers(WorkerOptions.of(1))
-                .handler(
-                    TYPE,
-                    (order, context) -> {
-                      while (order.amount() == 0 && release.getCount() > 0) {
-                        Thread.onSpinWait();
-                      }
-                      return null;
-                    },
-                    tried(1).timeout(Duration.ofMillis(200))));
-    jobs.enqueue(TYPE, new Order("hangs", 0, List.of()));
-    awaitEvent(JobEvent.SlotLeaked.class);
-    assertThat(deadLetter().failure().errorClass()).isEqualTo(JobTimeoutException.class.getName());
-    assertThat(jobs.health().leakedSlots()).isEqualTo(1);
-    jobs.enqueue(TYPE, ORDER);
-    awaitEvent(JobEvent.Succeeded.class);
-    release.countDown();
-    Eventually.until("the slot is back", () -> jobs.health().leakedSlots() == 0);
   }
 
   @Test

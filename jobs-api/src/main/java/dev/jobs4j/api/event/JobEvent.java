@@ -57,8 +57,12 @@ public sealed interface JobEvent {
   /** Its lease was lost before its ending could be accepted: that ending changed nothing. */
   record LeaseLost(JobRef job) implements JobEvent {}
 
-  /** Its thread ignored the interruption at its timeout; the slot is lost until the thread ends. */
-  record SlotLeaked(JobRef job) implements JobEvent {}
+  /**
+   * Its thread ignored the interruption at its timeout; the slot is lost until the thread ends.
+   *
+   * @param failure the timeout, with the stack of that thread when it was given up
+   */
+  record SlotLeaked(JobRef job, Failure failure) implements JobEvent {}
 
   /** Why a firing of a recurring job is not answered by a run. */
   enum DropReason {

@@ -29,7 +29,9 @@ public final class JobLog implements JobListener {
       log.warn("Lease lost, the outcome was dropped and another worker has it: {}", of(e.job()));
     } else if (event instanceof JobEvent.SlotLeaked e) {
       log.error(
-          "Handler ignores its interruption, its slot is lost until it ends: {}", of(e.job()));
+          "Handler ignores its interruption, its slot is lost until it ends: {} error={}",
+          of(e.job()),
+          e.failure().stack());
     } else if (event instanceof JobEvent.Released e) {
       log.info("Job given back unfinished, no attempt spent: {}", of(e.job()));
     } else if (event instanceof JobEvent.FiringsDropped e) {

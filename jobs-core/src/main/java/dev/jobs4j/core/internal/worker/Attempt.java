@@ -180,6 +180,14 @@ final class Attempt implements JobContext {
     Thread.interrupted();
   }
 
+  /**
+   * Where its handler is at this moment; empty if none runs. Taken under the lock of {@link
+   * #leave}: the thread may have another job next.
+   */
+  synchronized StackTraceElement[] stack() {
+    return thread == null ? new StackTraceElement[0] : thread.getStackTrace();
+  }
+
   /** Asks the attempt to end and interrupts its handler. */
   synchronized void end(End reason) {
     boolean news = end.compareAndSet(null, reason);

@@ -2,6 +2,7 @@ package dev.jobs4j.core.internal.worker;
 
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobTimeoutException;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.core.internal.event.Listeners;
@@ -196,8 +197,9 @@ final class Dispatcher implements SourceListener {
 
   /** The handler ignored its interruption: decides without it and counts its slot as leaked. */
   private void hung(Attempt attempt) {
-    if (decideWithoutThread(attempt, worker.hung(attempt))) {
-      listeners.publish(new JobEvent.SlotLeaked(attempt.ref()));
+    JobTimeoutException where = Worker.hanging(attempt);
+    if (decideWithoutThread(attempt, worker.hung(attempt, where))) {
+      listeners.publish(new JobEvent.SlotLeaked(attempt.ref(), Failure.of(where)));
       slotFreed.run();
     }
   }

@@ -25,13 +25,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All that works in one process: a line for each source and, beside them, the lease keeper, the
- * maintenance, the pruner and the watchdog. Started once, stopped once.
+ * All that works in one process: a line for each source; beside them, for each store, the lease
+ * keeper, the maintenance, the pruner and the scheduler, each in a loop of its own; and one
+ * watchdog. Started once, stopped once.
  */
 public final class Engine {
 
@@ -281,11 +283,14 @@ public final class Engine {
     lines.forEach(Line::wake);
   }
 
-  /** The control loops that fail at the moment, with their last error. */
+  /** The control loops that fail at the moment, and the queues without a slot that can run jobs. */
   public List<String> troubles() {
-    return loops().stream()
-        .filter(loop -> loop.failures() > 0)
-        .map(loop -> loop.name() + " failed " + loop.failures() + " times: " + loop.lastError())
+    Stream<String> failing =
+        loops().stream()
+            .filter(loop -> loop.failures() > 0)
+            .map(
+                loop -> loop.name() + " failed " + loop.failures() + " times: " + loop.lastError());
+    return Stream.concat(failing, lines.stream().flatMap(line -> line.troubles().stream()))
         .toList();
   }
 

@@ -174,6 +174,20 @@ final class Line {
     return List.of(pollerLoop, settlerLoop);
   }
 
+  /** The queues in which nothing can run any more, and why. */
+  List<String> troubles() {
+    return slots.entrySet().stream()
+        .filter(queue -> queue.getValue().isLost())
+        .map(
+            queue ->
+                "queue "
+                    + queue.getKey()
+                    + " has no slot left: "
+                    + queue.getValue().leaked()
+                    + " handlers ignore their interruption")
+        .toList();
+  }
+
   int leakedSlots() {
     return slots.values().stream().mapToInt(Slots::leaked).sum();
   }

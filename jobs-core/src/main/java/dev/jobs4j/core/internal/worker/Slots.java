@@ -15,7 +15,17 @@ final class Slots {
   }
 
   synchronized int free() {
-    return Math.max(0, capacity - busy - Math.max(0, leaked - capacity));
+    return Math.max(0, usable() - busy);
+  }
+
+  /** Whether every slot and all that could replace one are lost, so that nothing can run. */
+  synchronized boolean isLost() {
+    return usable() <= 0;
+  }
+
+  /** Must be called holding the monitor. */
+  private int usable() {
+    return capacity - Math.max(0, leaked - capacity);
   }
 
   synchronized void take() {

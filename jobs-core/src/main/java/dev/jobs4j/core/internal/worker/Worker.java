@@ -143,7 +143,7 @@ final class Worker {
       return new Outcome.Released();
     }
     if (end == End.TIMED_OUT) {
-      return judged(attempt, timeout(attempt), secrets);
+      return judged(attempt, timeout(attempt, null), timeout(attempt, error), secrets);
     }
     if (error instanceof VirtualMachineError) {
       log.error(
@@ -151,26 +151,37 @@ final class Worker {
           attempt.jobId(),
           Failure.of(error, secrets::hide).stack());
     }
-    return judged(attempt, error, secrets);
+    return judged(attempt, error, error, secrets);
   }
 
   /** What follows when a handler does not end although it was interrupted at its timeout. */
-  Outcome hung(Attempt attempt) {
-    return judged(attempt, timeout(attempt), Decoded.NOTHING.secrets());
+  Outcome hung(Attempt attempt, JobTimeoutException where) {
+    return judged(attempt, where, where, Decoded.NOTHING.secrets());
   }
 
-  private static Throwable timeout(Attempt attempt) {
-    return new JobTimeoutException(attempt.jobId(), attempt.timeout().orElse(Duration.ZERO));
+  /** The timeout of an attempt that its handler ignores: its stack is where the handler is now. */
+  static JobTimeoutException hanging(Attempt attempt) {
+    JobTimeoutException timeout = timeout(attempt, null);
+    timeout.setStackTrace(attempt.stack());
+    return timeout;
   }
 
-  private Outcome judged(Attempt attempt, Throwable error, Secrets secrets) {
+  private static JobTimeoutException timeout(Attempt attempt, @Nullable Throwable cause) {
+    return new JobTimeoutException(attempt.jobId(), attempt.timeout().orElse(Duration.ZERO), cause);
+  }
+
+  /**
+   * What the policy says of {@code error}; {@code told} is kept of it. They differ at a timeout:
+   * what a handler happens to throw when it is interrupted says where it was, and decides nothing.
+   */
+  private Outcome judged(Attempt attempt, Throwable error, Throwable told, Secrets secrets) {
     try {
       RetryDecision decision =
           policy(attempt).decide(attempt.attempt(), attempt.age(), error, random.getAsDouble());
-      return outcome(decision, Failure.of(error, secrets::hide));
+      return outcome(decision, Failure.of(told, secrets::hide));
     } catch (Throwable e) { // a policy may hold foreign code; the job must not vanish in it
-      if (e != error) {
-        e.addSuppressed(error);
+      if (e != told) {
+        e.addSuppressed(told);
       }
       return new Outcome.Dead(DeadReason.NON_RETRYABLE, Failure.of(e, secrets::hide));
     }
