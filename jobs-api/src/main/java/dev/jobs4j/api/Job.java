@@ -23,7 +23,7 @@ public final class Job {
   private final @Nullable Instant expiresAt;
   private final @Nullable String tenant;
   private final int typeVersion;
-  private final @Nullable String line;
+  private final @Nullable Fifo fifo;
   private final Set<LimitKey> limits;
   private final Set<String> tags;
   private final @Nullable BlockReason blockReason;
@@ -47,7 +47,7 @@ public final class Job {
     expiresAt = b.expiresAt;
     tenant = b.tenant;
     typeVersion = b.typeVersion;
-    line = b.line;
+    fifo = b.fifo;
     limits = b.limits;
     tags = b.tags;
     blockReason = b.blockReason;
@@ -132,9 +132,9 @@ public final class Job {
     return typeVersion;
   }
 
-  /** The key of the line whose jobs run one after the other, see {@link JobRequest#fifo}. */
-  public Optional<String> line() {
-    return Optional.ofNullable(line);
+  /** The line whose jobs run one after the other, see {@link JobRequest#fifo}. */
+  public Optional<Fifo> fifo() {
+    return Optional.ofNullable(fifo);
   }
 
   /** The limits that it counts against, see {@link JobRequest#limit}. */
@@ -194,7 +194,7 @@ public final class Job {
     private @Nullable Instant expiresAt;
     private @Nullable String tenant;
     private int typeVersion = 1;
-    private @Nullable String line;
+    private @Nullable Fifo fifo;
     private Set<LimitKey> limits = Set.of();
     private Set<String> tags = Set.of();
     private @Nullable BlockReason blockReason;
@@ -250,9 +250,9 @@ public final class Job {
       return this;
     }
 
-    /** Sets the key of its line. */
-    public Builder line(@Nullable String value) {
-      line = value;
+    /** Sets its line. */
+    public Builder fifo(@Nullable Fifo value) {
+      fifo = value;
       return this;
     }
 

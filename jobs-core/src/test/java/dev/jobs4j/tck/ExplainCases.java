@@ -122,7 +122,7 @@ abstract class ExplainCases extends ExplainedCases {
     assertThat(kinds(head)).containsExactly(Kind.NOT_DUE);
     assertThat(only(last).kind()).isEqualTo(Kind.FIFO);
     assertThat(only(last).text()).contains(head.toString(), "acme").doesNotContain("dead");
-    assertThat(job(last).line()).contains("acme");
+    assertThat(job(last).fifo()).contains(new Fifo("acme", Fifo.OnDead.BLOCK));
   }
 
   @Test

@@ -39,9 +39,9 @@ final class Lines {
       text(out, "origin", archived.origin());
       text(out, "archivedAt", archived.archivedAt().toString());
       headers(out, archived.headers());
-      texts(out, "limits", new TreeSet<>(archived.limits()));
-      fifo(out, archived.fifo());
-      out.writeNumberField("typeVersion", archived.typeVersion());
+      texts(out, "limits", new TreeSet<>(archived.job().limits()));
+      fifo(out, archived.job().fifo().orElse(null));
+      out.writeNumberField("typeVersion", archived.job().typeVersion());
       if (payloads) {
         payload(out, "payload", archived.payload());
         payload(out, "result", archived.result());

@@ -51,11 +51,8 @@ final class Pruning {
   private static ArchivedJob archived(Row row, long now) {
     return new ArchivedJob(
         row.snapshot(),
-        row.job.typeVersion(),
         row.job.payload(),
         row.job.headers(),
-        row.job.limits(),
-        row.job.fifo(),
         row.result,
         row.attempts(),
         null,

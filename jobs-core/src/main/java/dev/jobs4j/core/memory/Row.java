@@ -296,7 +296,7 @@ final class Row {
         .expiresAt(expiresAt == Micros.NEVER ? null : Micros.instant(expiresAt))
         .tenant(job.tenant())
         .typeVersion(job.typeVersion())
-        .line(job.fifo() == null ? null : job.fifo().key())
+        .fifo(job.fifo())
         .limits(job.limits())
         .tags(job.tags())
         .blockReason(blockReason())

@@ -50,15 +50,15 @@ class JsonLinesArchiveTest {
             .times(NOON, NOON.minusSeconds(60), NOON.plusSeconds(1))
             .tenant("acme")
             .tags(Set.of("b", "a"))
+            .typeVersion(2)
+            .limits(Set.of(LimitKey.parse("smtp/b"), LimitKey.parse("smtp/a")))
+            .fifo(new Fifo("order-7", Fifo.OnDead.SKIP))
             .failure(DeadReason.EXHAUSTED, FAILURE)
             .build();
     return new ArchivedJob(
         job,
-        2,
         new Payload("json", payload),
         Map.of("trace", "1"),
-        Set.of(LimitKey.parse("smtp/b"), LimitKey.parse("smtp/a")),
-        new Fifo("order-7", Fifo.OnDead.SKIP),
         null,
         List.of(new AttemptRecord(2, 5, NOON, FAILURE), new AttemptRecord(3, 7, NOON, null)),
         "topic/0/42",
@@ -151,18 +151,7 @@ class JsonLinesArchiveTest {
     Map<String, String> headers = Map.of("cut", "cut \uD83D");
     try (JsonLinesArchive archive = JsonLinesArchive.in(folder)) {
       archive.keep(
-          List.of(
-              new ArchivedJob(
-                  job.job(),
-                  1,
-                  job.payload(),
-                  headers,
-                  Set.of(),
-                  null,
-                  null,
-                  List.of(),
-                  null,
-                  NOON)));
+          List.of(new ArchivedJob(job.job(), job.payload(), headers, null, List.of(), null, NOON)));
     }
     assertThat(lines(FIRST).get(0).path("headers").path("cut").asText()).isEqualTo("cut ?");
   }

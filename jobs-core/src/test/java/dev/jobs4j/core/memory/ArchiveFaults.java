@@ -1,9 +1,7 @@
 package dev.jobs4j.core.memory;
 
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobState;
-import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.spi.ArchivedJob;
 import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.Payload;
@@ -13,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** What goes without its archive, or is given to it wrongly. */
 final class ArchiveFaults {
@@ -78,8 +76,8 @@ final class ArchiveFaults {
             "ARCHIVED_WITHOUT_PAYLOAD",
             e -> with(e, e.job(), new Payload("none", new byte[0]), e.headers(), e.result())),
         entry("ARCHIVED_WITHOUT_HEADERS", e -> with(e, e.job(), e.payload(), Map.of(), e.result())),
-        entry("ARCHIVED_WITHOUT_LIMITS", e -> waiting(e, Set.of(), e.fifo())),
-        entry("ARCHIVED_WITHOUT_LINE", e -> waiting(e, e.limits(), null)),
+        entry("ARCHIVED_WITHOUT_LIMITS", e -> shown(e, (job, shown) -> shown.limits(Set.of()))),
+        entry("ARCHIVED_WITHOUT_LINE", e -> shown(e, (job, shown) -> shown.fifo(null))),
         entry("ARCHIVED_WITHOUT_RESULT", e -> with(e, e.job(), e.payload(), e.headers(), null)),
         entry(
             "ARCHIVED_WITHOUT_REASON",
@@ -93,11 +91,8 @@ final class ArchiveFaults {
             e ->
                 new ArchivedJob(
                     e.job(),
-                    e.typeVersion(),
                     e.payload(),
                     e.headers(),
-                    e.limits(),
-                    e.fifo(),
                     e.result(),
                     e.attempts(),
                     e.origin(),
@@ -106,42 +101,19 @@ final class ArchiveFaults {
 
   private static ArchivedJob with(
       ArchivedJob e, Job job, Payload payload, Map<String, String> headers, Payload result) {
-    return new ArchivedJob(
-        job,
-        e.typeVersion(),
-        payload,
-        headers,
-        e.limits(),
-        e.fifo(),
-        result,
-        e.attempts(),
-        e.origin(),
-        e.archivedAt());
+    return new ArchivedJob(job, payload, headers, result, e.attempts(), e.origin(), e.archivedAt());
   }
 
-  private static ArchivedJob waiting(ArchivedJob e, Set<LimitKey> limits, @Nullable Fifo fifo) {
-    return new ArchivedJob(
-        e.job(),
-        e.typeVersion(),
-        e.payload(),
-        e.headers(),
-        limits,
-        fifo,
-        e.result(),
-        e.attempts(),
-        e.origin(),
-        e.archivedAt());
+  private static ArchivedJob shown(ArchivedJob e, BiConsumer<Job, Job.Builder> change) {
+    return with(e, Fault.shown(e.job(), change), e.payload(), e.headers(), e.result());
   }
 
   /** The attempts of these jobs, or none if that is the job alone. */
   private static ArchivedJob attempts(ArchivedJob e, List<ArchivedJob> jobs) {
     return new ArchivedJob(
         e.job(),
-        e.typeVersion(),
         e.payload(),
         e.headers(),
-        e.limits(),
-        e.fifo(),
         e.result(),
         jobs.size() == 1
             ? List.of()
@@ -203,11 +175,8 @@ final class ArchiveFaults {
   private static ArchivedJob entryOf(Row row) {
     return new ArchivedJob(
         row.snapshot(),
-        row.job.typeVersion(),
         row.job.payload(),
         row.job.headers(),
-        row.job.limits(),
-        row.job.fifo(),
         row.result,
         row.attempts(),
         null,

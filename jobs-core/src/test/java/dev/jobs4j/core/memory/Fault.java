@@ -304,7 +304,7 @@ record Fault(String name, Function<InMemoryJobStore, JobStore> breaks) {
             .expiresAt(job.expiresAt().orElse(null))
             .tenant(job.tenant().orElse(null))
             .typeVersion(job.typeVersion())
-            .line(job.line().orElse(null))
+            .fifo(job.fifo().orElse(null))
             .limits(job.limits())
             .tags(job.tags())
             .blockReason(job.blockReason().orElse(null))

@@ -46,7 +46,7 @@ final class StandingFaults {
   private static List<Fault> jobs() {
     return List.of(
         showing("VERSION_SHOWN_AS_FIRST", (job, shown) -> shown.typeVersion(1)),
-        showing("LINE_NOT_SHOWN", (job, shown) -> shown.line(null)),
+        showing("LINE_NOT_SHOWN", (job, shown) -> shown.fifo(null)),
         showing("LIMITS_NOT_SHOWN", (job, shown) -> shown.limits(Set.of())),
         standing(
             "STANDING_OF_ANOTHER_TIME",

@@ -3,7 +3,6 @@ package dev.jobs4j.store.jdbc;
 import dev.jobs4j.api.AttemptRecord;
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
-import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
@@ -43,7 +42,8 @@ final class Archiving {
         """
         INSERT INTO {p}archive (archived_at, id, token, state, queue, type, type_version, priority,
             run_at, created_at, finished_at, attempt, max_attempts, crashes, suspect, unique_key,
-            tenant, origin, line_key, line_skip, limits, tags, headers, codec, payload, result_codec, result, reason,
+            tenant, origin, line_key, line_skip, limits, tags, headers, codec, payload,
+            result_codec, result, reason,
             error_class, error_message, error_stack, fingerprint)
         """;
     copyHistory =
@@ -52,7 +52,8 @@ final class Archiving {
                 + """
                 SELECT {now}, id, token, state, queue, type, type_version, priority, run_at,
                        created_at, finished_at, attempt, max_attempts, crashes, suspect, unique_key,
-                       tenant, origin, line_key, line_skip, limits, tags, headers, codec, payload, result_codec, result, NULL,
+                       tenant, origin, line_key, line_skip, limits, tags, headers, codec, payload,
+                       result_codec, result, NULL,
                        NULL, NULL, NULL, NULL
                   FROM {p}history {use PRIMARY} WHERE id = ANY (?)
                 """);
@@ -62,7 +63,8 @@ final class Archiving {
                 + """
                 SELECT {now}, id, token, 'DEAD', queue, type, type_version, priority, run_at,
                        created_at, finished_at, attempt, max_attempts, crashes, suspect, unique_key,
-                       tenant, origin, line_key, line_skip, limits, tags, headers, codec, payload, NULL, NULL, reason,
+                       tenant, origin, line_key, line_skip, limits, tags, headers, codec, payload,
+                       NULL, NULL, reason,
                        error_class, error_message, error_stack, fingerprint
                   FROM {p}dead {use PRIMARY} WHERE id = ANY (?)
                 """);
@@ -87,7 +89,8 @@ final class Archiving {
             """
             SELECT {now} AS archived_at, id, token, queue, type, type_version, priority, run_at,
                    created_at, finished_at, attempt, crashes, suspect, tenant, origin, tags,
-                   headers, line_key, line_skip, limits, codec, payload, reason, error_class, error_message, error_stack
+                   headers, line_key, line_skip, limits, codec, payload, reason, error_class,
+                   error_message, error_stack
               FROM {p}dead {use PRIMARY} WHERE id = ANY (?) ORDER BY id
             """);
     readAttempts =
@@ -177,6 +180,9 @@ final class Archiving {
         .counts(row.integer("attempt"), row.integer("crashes"), row.number("token"))
         .times(row.instant("run_at"), row.instant("created_at"), row.instant("finished_at"))
         .tenant(row.textOrNull("tenant"))
+        .typeVersion(row.integer("type_version"))
+        .fifo(row.fifo())
+        .limits(LimitKeys.read(row.textOrNull("limits")))
         .tags(Tags.read(row.textOrNull("tags")))
         .flags(row.flag("suspect"), false);
   }
@@ -186,22 +192,12 @@ final class Archiving {
       throws SQLException {
     return new ArchivedJob(
         job,
-        row.integer("type_version"),
         new Payload(row.text("codec"), row.bytes("payload")),
         Headers.read(row.textOrNull("headers")),
-        LimitKeys.read(row.textOrNull("limits")),
-        fifo(row),
         result,
         attempts,
         row.textOrNull("origin"),
         row.instant("archived_at"));
-  }
-
-  private static @Nullable Fifo fifo(Row row) throws SQLException {
-    String line = row.textOrNull("line_key");
-    return line == null
-        ? null
-        : new Fifo(line, row.flag("line_skip") ? Fifo.OnDead.SKIP : Fifo.OnDead.BLOCK);
   }
 
   private static @Nullable Failure failure(Row row) throws SQLException {

@@ -57,18 +57,18 @@ final class Looks {
               FROM (
                 SELECT id, type, queue, 'DEAD' AS state, priority, attempt, crashes, token, run_at,
                        created_at, finished_at, NULL AS expires_at, tenant, type_version, line_key,
-                       limits, tags, NULL AS block_reason, suspect, FALSE AS cancel_requested,
+                       line_skip, limits, tags, NULL AS block_reason, suspect, FALSE AS cancel_requested,
                        reason
                   FROM {p}dead WHERE id = ?
                 UNION ALL
                 SELECT id, type, queue, state, priority, attempt, crashes, token, run_at,
                        created_at, NULL, expires_at, tenant, type_version, line_key,
-                       limits, tags, block_reason, suspect, cancel_requested, NULL
+                       line_skip, limits, tags, block_reason, suspect, cancel_requested, NULL
                   FROM {p}job WHERE id = ?
                 UNION ALL
                 SELECT id, type, queue, state, priority, attempt, crashes, token, run_at,
                        created_at, finished_at, NULL, tenant, type_version, line_key,
-                       limits, tags, NULL, suspect, FALSE, NULL
+                       line_skip, limits, tags, NULL, suspect, FALSE, NULL
                   FROM {p}history WHERE id = ?) j
               LEFT JOIN (
                 SELECT job_id, token, error_class, error_message, error_stack
@@ -169,9 +169,9 @@ final class Looks {
     UUID id = job.id().value();
     List<Other> waited = parents.on(connection).id(id).number(Standing.PARENTS).list(Other::of);
     Other first =
-        job.line().isEmpty()
+        job.fifo().isEmpty()
             ? null
-            : head.on(connection).text(job.line().get()).first(Other::of).orElse(null);
+            : head.on(connection).text(job.fifo().get().key()).first(Other::of).orElse(null);
     Other before = first == null || first.job().equals(job.id()) ? null : first;
     Set<JobId> dead = new HashSet<>();
     Stream.concat(waited.stream(), Stream.ofNullable(before))
@@ -282,7 +282,7 @@ final class Looks {
         .expiresAt(row.instantOrNull("expires_at"))
         .tenant(row.textOrNull("tenant"))
         .typeVersion(row.integer("type_version"))
-        .line(row.textOrNull("line_key"))
+        .fifo(row.fifo())
         .limits(LimitKeys.read(row.textOrNull("limits")))
         .tags(Tags.read(row.textOrNull("tags")))
         .blockReason(blockReason(blocked))

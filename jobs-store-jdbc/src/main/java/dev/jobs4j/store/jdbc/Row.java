@@ -1,5 +1,6 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.spi.LeasedJob;
@@ -52,6 +53,14 @@ record Row(ResultSet result, Values values) {
 
   String text(String column) throws SQLException {
     return result.getString(column);
+  }
+
+  /** The line in which a job stands, from the two columns that say so. */
+  @Nullable Fifo fifo() throws SQLException {
+    String key = textOrNull("line_key");
+    return key == null
+        ? null
+        : new Fifo(key, flag("line_skip") ? Fifo.OnDead.SKIP : Fifo.OnDead.BLOCK);
   }
 
   @Nullable String textOrNull(String column) throws SQLException {

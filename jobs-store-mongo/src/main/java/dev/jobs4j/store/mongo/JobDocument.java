@@ -230,11 +230,8 @@ final class JobDocument {
     Document result = job.get(RESULT, Document.class);
     return new ArchivedJob(
         job(job, state),
-        job.getInteger(TYPE_VERSION),
         payload(job.get(PAYLOAD, Document.class)),
         headers(job),
-        Set.of(),
-        null,
         result == null ? null : payload(result),
         attempts(job),
         null,

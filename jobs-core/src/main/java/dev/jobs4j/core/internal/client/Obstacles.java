@@ -1,6 +1,7 @@
 package dev.jobs4j.core.internal.client;
 
 import dev.jobs4j.api.Explanation;
+import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
@@ -136,7 +137,7 @@ public final class Obstacles {
           "job "
               + named(waits.head(), waits)
               + " is the first of its line "
-              + job.line().orElse(""));
+              + job.fifo().map(Fifo::key).orElse(""));
     }
     if (waits.shut() != null) {
       Instant opensAt = waits.opensAt();
