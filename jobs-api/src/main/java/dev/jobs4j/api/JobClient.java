@@ -37,7 +37,8 @@ public interface JobClient {
 
   /**
    * Stores all jobs of a workflow at once, all or none; their queues must live in one store. The
-   * answers are in the order of the steps. Errors are those of {@link #enqueue(JobRequest)}.
+   * answers are in the order of the steps. Errors are those of {@link #enqueue(JobRequest)}; a step
+   * whose unique key is taken is refused if another one waits for it.
    */
   List<Enqueued> submit(Workflow workflow);
 

@@ -241,7 +241,9 @@ public final class JobRequest<P> {
   /**
    * Keeps the job waiting until all these jobs of the same store have succeeded. While it waits it
    * is in no claim and costs nothing. If one of them dies it waits on, until that one is requeued
-   * and succeeds; if one is cancelled, or deleted as a dead letter, it is cancelled too.
+   * and succeeds; if one is cancelled, or deleted as a dead letter, it is cancelled too. A job of
+   * the same call must come before it; one that was not stored, since its unique key is taken, is
+   * refused here with the id of the holder.
    */
   public JobRequest<P> after(JobId... parents) {
     return with(draft -> draft.after = Arrays.stream(parents).distinct().toList());

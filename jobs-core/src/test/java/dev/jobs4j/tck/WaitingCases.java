@@ -122,6 +122,30 @@ abstract class WaitingCases extends StoreCases {
     assertThat(claimOne(engine()).id()).isEqualTo(child.id());
   }
 
+  /** It cannot wait for what was not stored, and another job may not be what it needs. */
+  @Test
+  void aParentOfTheSameInsertWhoseKeyIsTakenIsRefusedWithItsHolder() {
+    NewJob holder = NewJobs.job().key("k").build();
+    insert(holder);
+    NewJob parent = NewJobs.job().key("k").build();
+    NewJob child = NewJobs.job().after(parent.id()).build();
+    NewJob first = NewJobs.job().key("own").build();
+    NewJob second = NewJobs.job().key("own").build();
+    NewJob last = NewJobs.job().after(second.id()).build();
+
+    assertThatThrownBy(() -> insert(parent, child))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("same insert whose unique key is taken: " + parent.id())
+        .hasMessageContaining("name its holder " + holder.id());
+    assertThatThrownBy(() -> insert(first, second, last))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("name its holder " + first.id());
+    for (NewJob job : List.of(parent, child, first, second, last)) {
+      assertThat(records().find(job.id())).isEmpty();
+    }
+    insert(NewJobs.job().key("own").build(), NewJobs.job().after(holder.id()).build());
+  }
+
   @Test
   void aParentThatIsPutBackReleasesNobody() {
     JobId child = insertAfter(insertOne());
@@ -212,6 +236,32 @@ abstract class WaitingCases extends StoreCases {
 
     assertThat(claim(engine(), 100).stream().map(LeasedJob::id))
         .containsExactlyInAnyOrderElementsOf(children);
+  }
+
+  /** 10,000 of them, settled in batches; 100 where the fixture says that a statement is slow. */
+  @Test
+  void thousandsOfParentsReleaseTheirChildOnceTheLastHasSucceeded() {
+    int count = fixture().rounds() < 20 ? 100 : 10_000;
+    List<JobId> parents = insertMany(count);
+    JobId child = insertAfter(parents.toArray(JobId[]::new));
+    EngineId engine = engine();
+    List<LeasedJob> running = new ArrayList<>();
+    while (running.size() < count) {
+      List<LeasedJob> claimed = claim(engine, 500);
+      assertThat(claimed).isNotEmpty();
+      running.addAll(claimed);
+    }
+    assertThat(running).extracting(LeasedJob::id).doesNotContain(child);
+
+    for (int from = 0; from < count - 1; from += 500) {
+      List<LeasedJob> batch = running.subList(from, Math.min(from + 500, count - 1));
+      store.settle(batch.stream().map(job -> new Settlement(job.lease(), succeeded())).toList());
+    }
+    assertThat(job(child).blockReason()).contains(BlockReason.PARENTS);
+    assertThat(claim(engine, 10)).isEmpty();
+    settled(running.get(count - 1), succeeded());
+
+    assertThat(claimOne(engine).id()).isEqualTo(child);
   }
 
   @Test

@@ -77,6 +77,9 @@ final class Enqueuing {
     private final Map<JobId, Row> rows = new LinkedHashMap<>();
     private final Map<String, JobId> keys = new HashMap<>();
 
+    /** Jobs of this insert that were not stored, since these have their keys. */
+    private final Map<JobId, JobId> unstored = new HashMap<>();
+
     /** Waiting jobs of the store that get another content, by id. */
     private final Map<JobId, Change> changes = new LinkedHashMap<>();
 
@@ -92,6 +95,7 @@ final class Enqueuing {
       UniqueKey key = job.uniqueKey();
       JobId holder = key == null ? null : holder(key);
       if (key != null && holder != null && !takesOver(key, holder)) {
+        unstored.put(job.id(), holder);
         return new Enqueued.Existing(holder, isReplaced(job, key, holder));
       }
       job.parents().forEach((parent, rule) -> checkParent(job, parent, rule));
@@ -137,6 +141,17 @@ final class Enqueuing {
     }
 
     private void checkParent(NewJob job, JobId parent, WaitRule rule) {
+      JobId holder = unstored.get(parent);
+      if (holder != null) {
+        throw new InvalidJobException(
+            "after names a job of the same insert whose unique key is taken: "
+                + parent
+                + ", name its holder "
+                + holder
+                + " (parent of "
+                + job.id()
+                + ")");
+      }
       if (!isKnown(parent)) {
         throw new InvalidJobException(
             "after names a job that is not known: " + parent + " (parent of " + job.id() + ")");

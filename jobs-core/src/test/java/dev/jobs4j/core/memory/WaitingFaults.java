@@ -35,6 +35,7 @@ final class WaitingFaults {
         inserting("ONE_CHILD_RELEASED", WaitingFaults::oneChild),
         inserting("SUCCEEDED_PARENT_WAITED_FOR", WaitingFaults::waitForSucceeded),
         inserting("PARENT_IN_SAME_INSERT_UNSEEN", WaitingFaults::refuseSameInsert),
+        inserting("PARENT_WITH_A_KEY_IN_SAME_INSERT_IGNORED", WaitingFaults::ignoreKeyed),
         releasedBy("RETRY_RELEASES", Outcome.Retry.class),
         releasedBy("DEATH_RELEASES", Outcome.Dead.class),
         reaped("TAKEOVER_RELEASES", (store, row) -> release(store, row.id())),
@@ -120,6 +121,17 @@ final class WaitingFaults {
       }
     }
     return jobs;
+  }
+
+  private static List<NewJob> ignoreKeyed(ForwardingStore store, List<NewJob> jobs) {
+    Set<JobId> keyed = new HashSet<>();
+    jobs.stream().filter(job -> job.uniqueKey() != null).forEach(job -> keyed.add(job.id()));
+    return jobs.stream()
+        .map(
+            job ->
+                Fault.changed(
+                    job, d -> d.after = d.after.stream().filter(p -> !keyed.contains(p)).toList()))
+        .toList();
   }
 
   private static Fault releasedBy(String name, Class<? extends Outcome> kind) {

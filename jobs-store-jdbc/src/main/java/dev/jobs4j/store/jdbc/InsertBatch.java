@@ -302,17 +302,24 @@ final class InsertBatch {
 
   /** A parent in the batch that met a taken key is a job that nobody knows. */
   private void requireParentsStored() throws SQLException {
-    Set<UUID> unstored = new HashSet<>();
+    Map<UUID, JobId> holders = new HashMap<>();
     for (int i = 0; i < answers.length; i++) {
       if (answers[i] != null && !answers[i].id().equals(jobs.get(i).id())) {
-        unstored.add(jobs.get(i).id().value());
+        holders.put(jobs.get(i).id().value(), answers[i].id());
       }
     }
     for (Wait wait : all()) {
-      if (unstored.contains(wait.parent())) {
+      JobId holder = holders.get(wait.parent());
+      if (holder != null) {
         inserts.keys.drop(connection, taken.keySet());
         throw new InvalidJobException(
-            "after names a job of the same insert whose unique key is taken: " + wait.parent());
+            "after names a job of the same insert whose unique key is taken: "
+                + wait.parent()
+                + ", name its holder "
+                + holder
+                + " (parent of "
+                + wait.child()
+                + ")");
       }
     }
   }

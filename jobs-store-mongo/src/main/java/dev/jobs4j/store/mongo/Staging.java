@@ -206,6 +206,19 @@ final class Staging {
   private void follow(int child) {
     for (JobId parent : wanted.get(child).after()) {
       Integer place = ids.get(parent);
+      if (place != null
+          && place < child
+          && answers[place] instanceof Enqueued.Existing existing
+          && !existing.id().equals(parent)) {
+        throw new InvalidJobException(
+            "after names a job of the same insert whose unique key is taken: "
+                + parent
+                + ", name its holder "
+                + existing.id()
+                + " (parent of "
+                + wanted.get(child).id()
+                + ")");
+      }
       boolean known =
           (place != null && answers[place] instanceof Enqueued.Created)
               ? followOwn(parent, place < child)
