@@ -3,6 +3,7 @@ package dev.jobs4j.spring;
 import dev.jobs4j.api.DeadLetterHandler;
 import dev.jobs4j.api.JobHandler;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.core.JobsBuilder;
 import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodType;
@@ -72,10 +73,19 @@ final class HandlerBeans implements SmartInitializingSingleton {
   }
 
   /**
-   * The queue that a handler in this application names for a type, so that a node that runs nothing
-   * enqueues to the same queue as one that does.
+   * The request in the queue that a handler in this application names for its type, if it names
+   * none itself, so that a node that runs nothing, or nothing yet, enqueues to the same queue as
+   * one that does.
    */
-  Optional<JobQueue> queueOf(String type) {
+  <P> JobRequest<P> routed(JobRequest<P> request) {
+    if (request.queue().isPresent() || request.type().queue().isPresent()) {
+      return request;
+    }
+    Optional<JobQueue> queue = queueOf(request.type().name());
+    return queue.isPresent() ? request.queue(queue.get().name()) : request;
+  }
+
+  private Optional<JobQueue> queueOf(String type) {
     return found().stream()
         .filter(found -> found.isFor(type))
         .findFirst()

@@ -1,6 +1,9 @@
 package dev.jobs4j.spring;
 
 import dev.jobs4j.api.JobClient;
+import dev.jobs4j.api.JobLimits;
+import dev.jobs4j.api.Pauses;
+import dev.jobs4j.api.schedule.Schedules;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.JobsBuilder;
 import dev.jobs4j.core.archive.JsonLinesArchive;
@@ -26,7 +29,12 @@ import org.springframework.core.env.Environment;
 /**
  * Gives an application a {@link JobClient} and runs the {@code @JobHandler} methods of its beans.
  * Each bean backs off for one of the application's own. {@code jobs.enabled=false} leaves
- * everything out, {@code jobs.worker.enabled=false} only the running.
+ * everything out, as a {@link Jobs} bean of its own does; {@code jobs.worker.enabled=false} only
+ * the running.
+ *
+ * <p>{@link Pauses}, {@link JobLimits} and {@link Schedules} are beans too, usable before the
+ * engine starts and after it stopped, as the client is. Their calls join no transaction; without a
+ * store they refuse what needs one.
  *
  * <p>Beans of the types that a {@code JobsBuilder} takes are given to it: codecs, checks,
  * interceptors, listeners and limits in their {@code @Order}; one archive, one {@code KeyProvider}
@@ -113,6 +121,24 @@ public class JobsAutoConfiguration {
         handlers,
         transactions.getIfAvailable(
             () -> EnqueueTransactions.of(properties.enqueue().transaction())));
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(Pauses.class)
+  SpringPauses jobsPauses(CurrentJobs jobs) {
+    return new SpringPauses(jobs);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(JobLimits.class)
+  SpringJobLimits jobsLimits(CurrentJobs jobs) {
+    return new SpringJobLimits(jobs);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(Schedules.class)
+  SpringSchedules jobsSchedules(CurrentJobs jobs, HandlerBeans handlers) {
+    return new SpringSchedules(jobs, handlers);
   }
 
   @Bean

@@ -7,7 +7,6 @@ import dev.jobs4j.api.Explanation;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobId;
-import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobTransaction;
 import dev.jobs4j.api.LogPage;
@@ -35,23 +34,14 @@ final class SpringJobClient implements JobClient {
 
   @Override
   public List<Enqueued> enqueueAll(List<? extends JobRequest<?>> requests) {
-    List<? extends JobRequest<?>> routed = requests.stream().map(this::routed).toList();
+    List<? extends JobRequest<?>> routed = requests.stream().map(handlers::routed).toList();
     return transactions.join(jobs.get(), client -> client.enqueueAll(routed));
   }
 
   @Override
   public List<Enqueued> submit(Workflow workflow) {
-    Workflow routed = workflow.map(this::routed);
+    Workflow routed = workflow.map(handlers::routed);
     return transactions.join(jobs.get(), client -> client.submit(routed));
-  }
-
-  /** Before the engine starts it alone would not know the queues of its handlers. */
-  private JobRequest<?> routed(JobRequest<?> request) {
-    if (request.queue().isPresent() || request.type().queue().isPresent()) {
-      return request;
-    }
-    Optional<JobQueue> queue = handlers.queueOf(request.type().name());
-    return queue.isPresent() ? request.queue(queue.get().name()) : request;
   }
 
   @Override

@@ -3,7 +3,10 @@ package dev.jobs4j.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobs4j.api.JobClient;
+import dev.jobs4j.api.JobLimits;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.Pauses;
+import dev.jobs4j.api.schedule.Schedules;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.memory.InMemoryJobStore;
@@ -12,6 +15,7 @@ import dev.jobs4j.store.jdbc.JdbcJobStore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -51,6 +55,9 @@ class BackOffTest {
                     "jobsHandlerBeans",
                     "jobsHealthIndicator",
                     "jobsLifecycle",
+                    "jobsLimits",
+                    "jobsPauses",
+                    "jobsSchedules",
                     "jobsStore")
                 .allMatch(name -> name.startsWith("jobs") || name.startsWith("starter")));
   }
@@ -79,6 +86,33 @@ class BackOffTest {
   }
 
   @Test
+  void thePausesGiveWay() {
+    givesWay(Pauses.class, Jobs::pauses, "jobsPauses");
+  }
+
+  @Test
+  void theLimitsGiveWay() {
+    givesWay(JobLimits.class, Jobs::limits, "jobsLimits");
+  }
+
+  @Test
+  void theSchedulesGiveWay() {
+    givesWay(Schedules.class, Jobs::schedules, "jobsSchedules");
+  }
+
+  private <T> void givesWay(Class<T> type, Function<Jobs, T> part, String name) {
+    T own = part.apply(Jobs.builder().store(memory()).enqueueOnly());
+    runner
+        .withBean("own", type, () -> own)
+        .run(
+            context -> {
+              assertThat(context).hasSingleBean(type).doesNotHaveBean(name);
+              assertThat(context.getBean(type)).isSameAs(own);
+              assertThat(context).hasBean("jobsClient").hasBean("jobsLifecycle");
+            });
+  }
+
+  @Test
   void allGivesWayToJobsThatTheApplicationBuilds() {
     runner
         .withBean("own", Jobs.class, () -> Jobs.builder().store(memory()).enqueueOnly())
@@ -88,7 +122,10 @@ class BackOffTest {
                     .hasSingleBean(JobClient.class)
                     .doesNotHaveBean("jobsClient")
                     .doesNotHaveBean("jobsCurrent")
-                    .doesNotHaveBean("jobsLifecycle"));
+                    .doesNotHaveBean("jobsLifecycle")
+                    .doesNotHaveBean(Pauses.class)
+                    .doesNotHaveBean(JobLimits.class)
+                    .doesNotHaveBean(Schedules.class));
   }
 
   @Test
@@ -194,6 +231,9 @@ class BackOffTest {
             context ->
                 assertThat(context)
                     .doesNotHaveBean(JobClient.class)
+                    .doesNotHaveBean(Pauses.class)
+                    .doesNotHaveBean(JobLimits.class)
+                    .doesNotHaveBean(Schedules.class)
                     .doesNotHaveBean(JobStore.class)
                     .doesNotHaveBean(JobsLifecycle.class)
                     .doesNotHaveBean(JobsProperties.class)

@@ -70,6 +70,12 @@ public final class RecurringJob<P> {
    *     : / -}, starting with a letter or digit
    */
   public static <P> RecurringJob<P> of(String name, Schedule schedule, JobRequest<P> request) {
+    refuseWrong(name, request);
+    return new RecurringJob<>(
+        name, schedule, request, Misfire.RUN_ONCE, Overlap.SKIP, Duration.ZERO, null);
+  }
+
+  private static void refuseWrong(String name, JobRequest<?> request) {
     if (!NAME.matcher(name).matches()) {
       throw new InvalidJobException(
           "recurring job's name must be 1 to 120 of A-Z a-z 0-9 . _ : / - and start with a letter"
@@ -83,8 +89,6 @@ public final class RecurringJob<P> {
     refuse(name, "uniqueKey", request.uniqueKey().isPresent());
     refuse(name, "after", !request.after().isEmpty());
     refuse(name, "afterEnd", !request.afterEnd().isEmpty());
-    return new RecurringJob<>(
-        name, schedule, request, Misfire.RUN_ONCE, Overlap.SKIP, Duration.ZERO, null);
   }
 
   private static void refuse(String name, String what, boolean isThere) {
@@ -92,6 +96,15 @@ public final class RecurringJob<P> {
       throw new InvalidJobException(
           "the request of recurring job \"" + name + "\" must have no " + what);
     }
+  }
+
+  /**
+   * Enqueues {@code value} instead; what {@link #of(String, Schedule, JobRequest)} refuses is
+   * refused.
+   */
+  public RecurringJob<P> request(JobRequest<P> value) {
+    refuseWrong(name, value);
+    return new RecurringJob<>(name, schedule, value, misfire, overlap, jitter, description);
   }
 
   /** What becomes of missed firings; {@link Misfire#RUN_ONCE} if it is not said. */

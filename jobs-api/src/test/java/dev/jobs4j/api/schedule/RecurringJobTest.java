@@ -12,7 +12,9 @@ import dev.jobs4j.api.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +68,26 @@ class RecurringJobTest {
   }
 
   @Test
+  void anotherRequestChangesNothingElse() {
+    RecurringJob<String> plain =
+        RecurringJob.of("a", NIGHTLY, ARCHIVE, "all")
+            .misfire(Misfire.runAll(7))
+            .overlap(Overlap.QUEUE)
+            .jitter(Duration.ofMinutes(5))
+            .description("moves what is old");
+    JobRequest<String> request = ARCHIVE.request("some").queue("bulk");
+    assertThat(plain.request(request))
+        .usingRecursiveComparison()
+        .isEqualTo(
+            RecurringJob.of("a", NIGHTLY, request)
+                .misfire(Misfire.runAll(7))
+                .overlap(Overlap.QUEUE)
+                .jitter(Duration.ofMinutes(5))
+                .description("moves what is old"));
+    assertThat(plain.request().payload()).isEqualTo("all");
+  }
+
+  @Test
   void itsTextShowsNoPayload() {
     assertThat(RecurringJob.of("nightly", NIGHTLY, ARCHIVE, "secret"))
         .hasToString("nightly: 0 3 * * * Europe/Moscow archive");
@@ -98,9 +120,14 @@ class RecurringJobTest {
   }
 
   private static void refused(JobRequest<String> request, String message) {
-    assertThatThrownBy(() -> RecurringJob.of("nightly", NIGHTLY, request))
-        .isInstanceOf(InvalidJobException.class)
-        .hasMessage("the request of recurring job \"nightly\" must have " + message);
+    RecurringJob<String> other = RecurringJob.of("nightly", NIGHTLY, ARCHIVE, "all");
+    List<ThrowingCallable> ways =
+        List.of(() -> RecurringJob.of("nightly", NIGHTLY, request), () -> other.request(request));
+    for (ThrowingCallable way : ways) {
+      assertThatThrownBy(way)
+          .isInstanceOf(InvalidJobException.class)
+          .hasMessage("the request of recurring job \"nightly\" must have " + message);
+    }
   }
 
   @Test
