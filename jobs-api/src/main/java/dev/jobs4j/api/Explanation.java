@@ -9,14 +9,17 @@ import java.util.stream.Collectors;
  *
  * @param job as it was when it was looked at
  * @param asOf when that was, by the store's clock
- * @param obstacles all that keeps it from running, in the order of {@link Obstacle.Kind}; empty if
- *     the next poll of a node will start it
+ * @param obstacles all that keeps it from running, in the order of {@link Obstacle.Kind}; if empty,
+ *     the next poll of one of the nodes starts it
+ * @param nodes the nodes that could run it, while it has not started: those that count as alive,
+ *     which one that is stopping or was killed does until its lease is over
  */
-public record Explanation(Job job, Instant asOf, List<Obstacle> obstacles) {
+public record Explanation(Job job, Instant asOf, List<Obstacle> obstacles, List<String> nodes) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Explanation {
     obstacles = List.copyOf(obstacles);
+    nodes = List.copyOf(nodes);
   }
 
   /** Whether a claim would give it out, if it asked for enough jobs. */
@@ -28,7 +31,7 @@ public record Explanation(Job job, Instant asOf, List<Obstacle> obstacles) {
   @Override
   public String toString() {
     return obstacles.isEmpty()
-        ? job + " starts at the next poll"
+        ? job + " starts at the next poll of " + String.join(" or ", nodes)
         : obstacles.stream()
             .map(Obstacle::toString)
             .collect(Collectors.joining("; ", job + " ", ""));

@@ -5,7 +5,9 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.Pause;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param job the job
  * @param asOf when that was, by the store's clock
  * @param waits what the job waits for
- * @param ahead how many due jobs of its queue that wait for nothing come before it in the order of
- *     claims; {@link #MOST} may be more
+ * @param ahead how many due jobs of its queue that wait for nothing, and that one of the engines
+ *     could run, come before it in the order of claims; {@link #MOST} may be more
  * @param pauses all that is paused
  * @param engines all that are alive
  */
@@ -33,6 +35,26 @@ public record Standing(
   public Standing {
     pauses = List.copyOf(pauses);
     engines = List.copyOf(engines);
+  }
+
+  /**
+   * What the live engines that work the queue of a job can run and that is not paused, each type
+   * with the newest version of its payload that one of them reads: other jobs stand in nobody's
+   * way.
+   */
+  public static Map<String, Integer> wanted(Job job, List<LiveEngine> live, List<Pause> pauses) {
+    Map<String, Integer> types = new HashMap<>();
+    for (LiveEngine engine : live) {
+      if (engine.info().queues().containsKey(job.queue())) {
+        engine.info().types().forEach((type, version) -> types.merge(type, version, Math::max));
+      }
+    }
+    for (Pause pause : pauses) {
+      if (pause.target().scope() == Pause.Scope.TYPE) {
+        types.remove(pause.target().name());
+      }
+    }
+    return types;
   }
 
   /**

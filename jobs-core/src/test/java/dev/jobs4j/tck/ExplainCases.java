@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,7 @@ abstract class ExplainCases extends ExplainedCases {
 
     assertThat(explanation.obstacles()).isEmpty();
     assertThat(explanation.isClaimable()).isTrue();
+    assertThat(explanation.nodes()).containsExactly("node (0.1)");
     assertThat(explanation.asOf()).isBetween(job(id).createdAt(), storeNow());
   }
 
@@ -52,6 +54,23 @@ abstract class ExplainCases extends ExplainedCases {
 
     assertThat(only(id).kind()).isEqualTo(Kind.ENDED);
     assertThat(only(id).text()).contains("SUCCEEDED");
+  }
+
+  @Test
+  void whatIsDeadIsToldWithItsReason() {
+    JobId id = insertOne();
+    settled(claimOne(engine()), new Outcome.Dead(DeadReason.REJECTED, FAILURE));
+
+    assertThat(only(id).text()).contains("DEAD", "REJECTED", "java.io.IOException");
+  }
+
+  @Test
+  void aRetryIsToldWithItsFailure() {
+    JobId id = insertOne();
+    settled(claimOne(engine()), new Outcome.Retry(DAY, FAILURE));
+
+    assertThat(only(id).kind()).isEqualTo(Kind.NOT_DUE);
+    assertThat(only(id).text()).contains("attempt 1 failed, java.io.IOException");
   }
 
   @Test
@@ -244,6 +263,31 @@ abstract class ExplainCases extends ExplainedCases {
     assertThat(only(id).kind()).isEqualTo(Kind.BEHIND);
     assertThat(only(id).text()).startsWith("2 due jobs");
     assertThat(explain(id).isClaimable()).isTrue();
+  }
+
+  @Test
+  void whatNobodyCouldRunIsNotAhead() {
+    engine();
+    insertOne(NewJobs.job().priority(Priority.CRITICAL).type("tck.unknown"));
+    insertOne(NewJobs.job().priority(Priority.CRITICAL).typeVersion(2));
+    JobId id = insertOne();
+    assertThat(kinds(id)).isEmpty();
+    insertOne(NewJobs.job().priority(Priority.CRITICAL));
+
+    assertThat(only(id).text()).startsWith("1 due job of its queue is more urgent");
+  }
+
+  @Test
+  void whatIsPausedIsNotAhead() {
+    engine("node", Map.of(QUEUE, 100), Map.of(NewJobs.TYPE, 1, "tck.other", 1));
+    insertOne(NewJobs.job().priority(Priority.CRITICAL).tenant("acme"));
+    insertOne(NewJobs.job().priority(Priority.CRITICAL).type("tck.other"));
+    JobId id = insertOne();
+    assertThat(only(id).text()).startsWith("2 due jobs");
+    pause(Pause.tenant("acme"));
+    pause(Pause.type("tck.other"));
+
+    assertThat(kinds(id)).isEmpty();
   }
 
   @Test

@@ -36,7 +36,11 @@ abstract class ExplainNodeCases extends ExplainedCases {
     engine();
 
     assertThat(only(id).kind()).isEqualTo(Kind.RUNNING);
-    assertThat(only(id).text()).contains("expired");
+    assertThat(only(id).text()).contains("expired").doesNotContain("none", "asked");
+    records().cancel(id);
+    assertThat(only(id).text()).contains("asked to end");
+    advance(LEASE.plusSeconds(1));
+    assertThat(only(id).text()).contains("there is none");
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.jobs4j.core.memory;
 
+import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.LimitKey;
+import dev.jobs4j.api.Pause;
 import dev.jobs4j.spi.LiveEngine;
 import dev.jobs4j.spi.Standing;
 import java.util.Comparator;
@@ -23,13 +25,16 @@ final class Looks {
 
   Standing standing(Row row, long now) {
     boolean pending = row.state == JobState.PENDING;
+    Job job = row.snapshot();
+    List<Pause> paused = pauses.list();
+    List<LiveEngine> live = engines(row, now);
     return new Standing(
-        row.snapshot(),
+        job,
         Micros.instant(now),
         pending ? waits(row, now) : Standing.Waits.NOTHING,
-        pending ? ahead(row, now) : 0,
-        pauses.list(),
-        engines(row, now));
+        pending ? ahead(row, now, wanted(job, live, paused, now)) : 0,
+        paused,
+        live);
   }
 
   private Standing.Waits waits(Row row, long now) {
@@ -59,7 +64,11 @@ final class Looks {
     return row != null && row.state == JobState.DEAD;
   }
 
-  private int ahead(Row row, long now) {
+  private static Wanted wanted(Job job, List<LiveEngine> live, List<Pause> paused, long now) {
+    return new Wanted(Standing.wanted(job, live, paused), Held.of(paused).tenants(), now, false);
+  }
+
+  private int ahead(Row row, long now, Wanted wanted) {
     return (int)
         tables.rows.values().stream()
             .filter(
@@ -69,6 +78,8 @@ final class Looks {
                         && other.parkedOn == null
                         && other.runAt <= now
                         && other.job.queue().equals(row.job.queue())
+                        && !other.isExpired(now)
+                        && wanted.includes(other)
                         && Row.URGENCY.compare(other, row) < 0)
             .limit(Standing.MOST)
             .count();

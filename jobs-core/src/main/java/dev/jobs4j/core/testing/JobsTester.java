@@ -5,6 +5,7 @@ import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobInterceptor;
+import dev.jobs4j.api.JobLimits;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.Pauses;
@@ -103,6 +104,11 @@ public final class JobsTester {
   /** What starts no jobs for now; jobs of it stay pending while others are drained. */
   public Pauses pauses() {
     return simulation.store.pauses().orElseThrow();
+  }
+
+  /** The limits; jobs that they hold back stay pending while others are drained. */
+  public JobLimits limits() {
+    return simulation.store.limits().orElseThrow();
   }
 
   /** Begins a transaction for {@code client().in(..)}; its jobs are there once it commits. */

@@ -67,6 +67,10 @@ final class StandingFaults {
             "STANDING_WITHOUT_EXPIRY",
             (store, s) -> ofJob(s, Fault.shown(s.job(), (job, shown) -> shown.expiresAt(null)))),
         standing(
+            "STANDING_WITHOUT_FAILURE",
+            (store, s) ->
+                ofJob(s, Fault.shown(s.job(), (job, shown) -> shown.failure(null, null)))),
+        standing(
             "STANDING_ALWAYS_PENDING",
             (store, s) ->
                 ofJob(
@@ -275,6 +279,18 @@ final class StandingFaults {
             "PAUSES_NOT_TOLD",
             (store, s) ->
                 new Standing(s.job(), s.asOf(), s.waits(), s.ahead(), List.of(), s.engines())),
+        standing(
+            "ALL_DUE_AHEAD",
+            (store, s) -> {
+              Row row = store.store.tables().rows.get(s.job().id());
+              long more =
+                  store.rows(JobState.PENDING).stream()
+                      .filter(other -> other.runAt <= row.runAt)
+                      .filter(other -> Row.URGENCY.compare(other, row) < 0)
+                      .count();
+              return new Standing(
+                  s.job(), s.asOf(), s.waits(), (int) more, s.pauses(), s.engines());
+            }),
         ahead("NOBODY_AHEAD", ahead -> 0),
         ahead("SOMEBODY_AHEAD", ahead -> ahead + 1),
         ahead("FEW_AHEAD", ahead -> Math.min(ahead, 100)));

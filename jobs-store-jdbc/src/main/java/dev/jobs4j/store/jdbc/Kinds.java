@@ -19,8 +19,12 @@ final class Kinds {
   }
 
   static List<String> laterVersions(ClaimRequest request) {
+    return laterVersions(request.types());
+  }
+
+  static List<String> laterVersions(Map<String, Integer> types) {
     List<String> versions = new ArrayList<>();
-    for (Map.Entry<String, Integer> type : request.types().entrySet()) {
+    for (Map.Entry<String, Integer> type : types.entrySet()) {
       for (int version = 2; version <= type.getValue(); version++) {
         versions.add(type.getKey() + "#" + version);
       }

@@ -8,6 +8,7 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.LimitKey;
+import dev.jobs4j.api.Pause;
 import dev.jobs4j.api.Priority;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.EngineInfo;
@@ -134,6 +135,9 @@ final class Looks {
         (SELECT id FROM {p}job {use job_claim}
           WHERE queue = ? AND {claimable} AND priority = %d AND run_at <= {now}
             AND run_at <= ? AND (run_at < ? OR id < ?)
+            AND type = ANY (?) AND (type_version = 1 OR {type_version} = ANY (?))
+            AND (expires_at IS NULL OR expires_at > {now})
+            AND (tenant = ANY (?)) IS NOT TRUE
           LIMIT %d)
         """
         .formatted(level.level(), Standing.MOST);
@@ -155,14 +159,16 @@ final class Looks {
     }
     Job job = found.get();
     boolean isPending = job.state() == JobState.PENDING;
+    List<Pause> paused = pauses.list(connection);
+    List<LiveEngine> live = engines(connection, job);
     return Optional.of(
         new Standing(
             job,
             now.on(connection).first(row -> row.instant("as_of")).orElseThrow(),
             isPending ? waits(connection, job) : Standing.Waits.NOTHING,
-            isPending ? ahead(connection, job) : 0,
-            pauses.list(connection),
-            engines(connection, job)));
+            isPending ? ahead(connection, job, Standing.wanted(job, live, paused), paused) : 0,
+            paused,
+            live));
   }
 
   private Standing.Waits waits(Connection connection, Job job) throws SQLException {
@@ -202,7 +208,14 @@ final class Looks {
     }
   }
 
-  private int ahead(Connection connection, Job job) throws SQLException {
+  private int ahead(Connection connection, Job job, Map<String, Integer> types, List<Pause> paused)
+      throws SQLException {
+    List<String> tenants =
+        paused.stream()
+            .map(Pause::target)
+            .filter(target -> target.scope() == Pause.Scope.TENANT)
+            .map(Pause.Target::name)
+            .toList();
     Call call = ahead.on(connection);
     for (Priority level : Priority.values()) {
       int order = level.compareTo(job.priority());

@@ -88,7 +88,7 @@ final class ClaimUpdate {
   }
 
   /** Of these types, each up to this version of its payload. */
-  private static Bson known(Map<String, Integer> types) {
+  static Bson known(Map<String, Integer> types) {
     Map<Integer, List<String>> byVersion = new TreeMap<>();
     types.forEach(
         (type, version) -> byVersion.computeIfAbsent(version, v -> new ArrayList<>()).add(type));

@@ -23,6 +23,7 @@ import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.spi.DeadLetterRecords;
 import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.LiveEngine;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.Standing;
@@ -106,22 +107,28 @@ final class MongoRecords implements JobRecords {
             .distinct()
             .limit(Standing.PARENTS)
             .toList();
+    Job seen = JobDocument.job(job, state);
+    List<LiveEngine> live = engines.live(job, now);
     return new Standing(
-        JobDocument.job(job, state),
+        seen,
         Micros.instant(now),
         state == JobState.PENDING ? Standing.Waits.on(parents, dead) : Standing.Waits.NOTHING,
-        state == JobState.PENDING ? ahead(job, now) : 0,
+        state == JobState.PENDING ? ahead(job, now, Standing.wanted(seen, live, List.of())) : 0,
         List.of(),
-        engines.live(job, now));
+        live);
   }
 
-  private int ahead(Document job, long now) {
+  private int ahead(Document job, long now, Map<String, Integer> types) {
+    if (types.isEmpty()) {
+      return 0;
+    }
     int priority = job.getInteger(JobDocument.PRIORITY);
     long runAt = job.getLong(JobDocument.RUN_AT);
     Bson due =
         and(
             eq(JobDocument.STATE, StoredState.PENDING.name()),
             eq(JobDocument.QUEUE, job.getString(JobDocument.QUEUE)),
+            ClaimUpdate.known(types),
             lte(JobDocument.RUN_AT, now));
     Bson earlier =
         or(

@@ -293,17 +293,17 @@ public final class DefaultJobClient implements JobClient, FollowUps {
 
   @Override
   public Optional<Job> find(JobId id) {
-    return records.stream().flatMap(store -> store.find(id).stream()).findFirst();
+    return first(store -> store.find(id));
   }
 
   @Override
   public Optional<Explanation> explain(JobId id) {
-    return records.stream().flatMap(store -> Obstacles.explain(store, id).stream()).findFirst();
+    return first(store -> Obstacles.explain(store, id));
   }
 
   @Override
   public <R> Optional<R> result(JobId id, Class<R> type) {
-    return records.stream().flatMap(store -> result(store, id, type).stream()).findFirst();
+    return first(store -> result(store, id, type));
   }
 
   private <R> Optional<R> result(JobRecords store, JobId id, Class<R> type) {
@@ -314,7 +314,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
 
   @Override
   public Optional<Progress> progress(JobId id) {
-    return records.stream().flatMap(store -> store.progress(id).stream()).findFirst();
+    return first(store -> store.progress(id));
   }
 
   @Override
@@ -323,25 +323,43 @@ public final class DefaultJobClient implements JobClient, FollowUps {
       throw new InvalidJobException(
           "after must be >= 0 and limit >= 1, were " + after + " and " + limit);
     }
-    return records.stream()
-        .map(store -> store.log(id, after, limit))
-        .filter(page -> !page.equals(LogPage.EMPTY))
-        .findFirst()
+    return first(
+            store ->
+                Optional.of(store.log(id, after, limit))
+                    .filter(page -> !page.equals(LogPage.EMPTY)))
         .orElse(LogPage.EMPTY);
   }
 
   @Override
   public Cancellation cancel(JobId id) {
+    return first(store -> cancel(store, id)).orElse(Cancellation.UNKNOWN);
+  }
+
+  private Optional<Cancellation> cancel(JobRecords store, JobId id) {
+    Cancellation answer = store.cancel(id);
+    if (answer == Cancellation.CANCELLED) {
+      store.find(id).ifPresent(this::tellCancelled);
+    }
+    return answer == Cancellation.UNKNOWN ? Optional.empty() : Optional.of(answer);
+  }
+
+  /** Asks one store after the other; one that fails matters only if no other has an answer. */
+  private <T> Optional<T> first(Function<JobRecords, Optional<T>> question) {
+    StoreException failed = null;
     for (JobRecords store : records) {
-      Cancellation answer = store.cancel(id);
-      if (answer == Cancellation.CANCELLED) {
-        store.find(id).ifPresent(this::tellCancelled);
-      }
-      if (answer != Cancellation.UNKNOWN) {
-        return answer;
+      try {
+        Optional<T> answer = question.apply(store);
+        if (answer.isPresent()) {
+          return answer;
+        }
+      } catch (StoreException e) {
+        failed = failed == null ? e : failed;
       }
     }
-    return Cancellation.UNKNOWN;
+    if (failed != null) {
+      throw failed;
+    }
+    return Optional.empty();
   }
 
   private void tellCancelled(Job job) {

@@ -32,6 +32,7 @@ public final class Obstacles {
   private final Standing standing;
   private final Job job;
   private final List<Obstacle> found = new ArrayList<>();
+  private List<String> nodes = List.of();
 
   private Obstacles(Standing standing) {
     this.standing = standing;
@@ -69,33 +70,38 @@ public final class Obstacles {
             "a transaction holds it: a claim under way, or one that was left open by a program or"
                 + " a person",
             null);
-    return new Explanation(free.job(), free.asOf(), List.of(lock));
+    return new Explanation(free.job(), free.asOf(), List.of(lock), free.nodes());
   }
 
   private Explanation explain() {
     if (job.state().isTerminal()) {
       add(
           Kind.ENDED,
-          "it has ended as " + job.state() + job.finishedAt().map(at -> " at " + at).orElse(""));
+          "it has ended as "
+              + job.state()
+              + job.deadReason().map(reason -> ", " + reason).orElse("")
+              + job.lastFailure().map(failure -> ", " + failure.errorClass()).orElse("")
+              + job.finishedAt().map(at -> ", at " + at).orElse(""));
     } else if (job.state() == JobState.RUNNING) {
       running();
     } else {
       pending();
     }
-    return new Explanation(job, standing.asOf(), found);
+    return new Explanation(job, standing.asOf(), found, nodes);
   }
 
   private void running() {
-    String asked = job.cancelRequested() ? ", and was asked to end" : "";
     add(
         Kind.RUNNING,
         engines(LiveEngine::holds).stream()
-            .findFirst()
-            .map(engine -> "attempt " + job.attempt() + " runs on node " + name(engine) + asked)
-            .orElse(
-                "attempt "
-                    + job.attempt()
-                    + " ran on a node whose lease has expired: it will be taken back"));
+                .findFirst()
+                .map(engine -> "attempt " + job.attempt() + " runs on node " + name(engine))
+                .orElse(
+                    "attempt "
+                        + job.attempt()
+                        + " ran on a node whose lease has expired, the next live node takes it back"
+                        + (standing.engines().isEmpty() ? ": there is none" : ""))
+            + (job.cancelRequested() ? "; it was asked to end" : ""));
   }
 
   private void pending() {
@@ -104,16 +110,25 @@ public final class Obstacles {
         .filter(time -> !time.isAfter(now))
         .ifPresent(time -> add(Kind.EXPIRED, "it should have started by " + time));
     if (job.runAt().isAfter(now)) {
-      add(Kind.NOT_DUE, "it is not due before " + job.runAt(), job.runAt());
+      add(Kind.NOT_DUE, "it is not due before " + job.runAt() + failed(), job.runAt());
     }
     waits(standing.waits());
     paused(Kind.QUEUE_PAUSED, Scope.QUEUE, job.queue().name());
     paused(Kind.TYPE_PAUSED, Scope.TYPE, job.type());
     job.tenant().ifPresent(tenant -> paused(Kind.TENANT_PAUSED, Scope.TENANT, tenant));
     List<LiveEngine> able = ableEngines();
+    nodes = able.stream().map(Obstacles::name).distinct().toList();
     if (found.isEmpty()) {
       turn(able);
     }
+  }
+
+  private String failed() {
+    return job.attempt() == 0
+        ? ""
+        : job.lastFailure()
+            .map(failure -> ": attempt " + job.attempt() + " failed, " + failure.errorClass())
+            .orElse("");
   }
 
   private void waits(Standing.Waits waits) {
@@ -207,7 +222,8 @@ public final class Obstacles {
           Kind.BEHIND,
           (standing.ahead() < Standing.MOST ? "" : "at least ")
               + standing.ahead()
-              + " due jobs of its queue are more urgent, or due for longer");
+              + (standing.ahead() == 1 ? " due job of its queue is" : " due jobs of its queue are")
+              + " more urgent, or due for longer");
     }
   }
 

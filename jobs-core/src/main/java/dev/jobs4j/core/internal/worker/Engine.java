@@ -146,7 +146,7 @@ public final class Engine {
               return source;
             },
             parts);
-    lines.add(line);
+    add(line);
     watchdog.addGuard(keeper::guard);
     keepers.add(
         new Loop(
@@ -193,7 +193,12 @@ public final class Engine {
   /** Works these queues of a transport. */
   public void add(JobTransport transport, Map<JobQueue, WorkerOptions> queues) {
     String name = queues.keySet().iterator().next().name();
-    lines.add(new Line(name, queues, listener -> transport.open(queues.keySet(), listener), parts));
+    add(new Line(name, queues, listener -> transport.open(queues.keySet(), listener), parts));
+  }
+
+  private void add(Line line) {
+    lines.add(line);
+    watchdog.addGuard(line::guard);
   }
 
   /** Starts every thread; if one cannot be had, those that were started end again. */

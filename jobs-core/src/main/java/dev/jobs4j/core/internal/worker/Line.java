@@ -13,6 +13,7 @@ import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.SourceListener;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,12 @@ final class Line {
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(15);
   private static final Duration LONG_REST = Duration.ofMinutes(1);
 
+  /** How long a settlement may take before somebody is told. */
+  private static final Duration LATE = Duration.ofSeconds(5);
+
+  private static final String LATE_REASON =
+      "the store does not answer, or a transaction of somebody else holds one of the jobs";
+
   private final String name;
   private final JobSource source;
   private final Dispatcher dispatcher;
@@ -41,6 +50,9 @@ final class Line {
   private final Map<JobQueue, WorkerThreads> threads = new LinkedHashMap<>();
   private final Loop pollerLoop;
   private final Loop settlerLoop;
+  private final Ticker ticker;
+  private volatile @Nullable Long settlingSince;
+  private boolean told; // the watchdog's thread alone
 
   /** Wires a line; {@code open} is given the listener that the source has to tell. */
   Line(
@@ -49,14 +61,13 @@ final class Line {
       Function<SourceListener, JobSource> open,
       Parts parts) {
     this.name = name;
+    ticker = parts.ticker();
     queues.forEach(
         (queue, options) -> {
           slots.put(queue, new Slots(options.concurrency()));
           threads.put(queue, parts.workers().of(queue, options));
         });
-    // Source, dispatcher and settler need each other; they meet in this object, and no thread
-    // starts
-    // before it is whole.
+    // They need each other; they meet in this object, and no thread starts before it is whole.
     Wakeup settlerWake = new Wakeup();
     Reports reports = new Reports(this::notes, parts.options().log(), parts.ticker(), settlerWake);
     settler = new Settler(this::settle, parts.listeners(), this::settled, reports, settlerWake);
@@ -96,7 +107,28 @@ final class Line {
       WorkerThreads.Maker workers) {}
 
   private Set<Lease> settle(List<Settlement> settlements) {
-    return source.settle(settlements);
+    settlingSince = ticker.nanos();
+    try {
+      return source.settle(settlements);
+    } finally {
+      settlingSince = null;
+    }
+  }
+
+  private Duration settlingFor() {
+    Long since = settlingSince;
+    return since == null ? Duration.ZERO : Duration.ofNanos(ticker.nanos() - since);
+  }
+
+  /** Tells once that no ending gets through, and once that they do again; must not wait. */
+  void guard() {
+    boolean late = settlingFor().compareTo(LATE) > 0;
+    if (late && !told) {
+      log.warn("No ending of a job gets through, {}: line={}", LATE_REASON, name);
+    } else if (told && !late) {
+      log.info("Endings of jobs get through again: line={}", name);
+    }
+    told = late;
   }
 
   private Optional<JobNotes> notes() {
@@ -174,8 +206,19 @@ final class Line {
     return List.of(pollerLoop, settlerLoop);
   }
 
-  /** The queues in which nothing can run any more, and why. */
+  /** Why nothing ends, or nothing can run in a queue any more. */
   List<String> troubles() {
+    List<String> troubles = new ArrayList<>();
+    Duration settling = settlingFor();
+    if (settling.compareTo(LATE) > 0) {
+      troubles.add(
+          "no ending of a job got through for " + settling.toSeconds() + " s, " + LATE_REASON);
+    }
+    lostQueues().forEach(troubles::add);
+    return troubles;
+  }
+
+  private Stream<String> lostQueues() {
     return slots.entrySet().stream()
         .filter(queue -> queue.getValue().isLost())
         .map(
@@ -184,8 +227,7 @@ final class Line {
                     + queue.getKey()
                     + " has no slot left: "
                     + queue.getValue().leaked()
-                    + " handlers ignore their interruption")
-        .toList();
+                    + " handlers ignore their interruption");
   }
 
   int leakedSlots() {

@@ -279,7 +279,9 @@ final class StoreSource implements JobSource {
       return;
     }
     reconciledAt = ticker.nanos();
+    Set<TokenLease> before = Set.copyOf(held); // what is settled while the store looks is no orphan
     Set<TokenLease> orphans = new HashSet<>(store.held(engine));
+    orphans.removeAll(before);
     orphans.removeAll(held);
     if (!orphans.isEmpty()) {
       log.warn("Gives back jobs it was given without knowing: engine={} jobs={}", engine, orphans);
