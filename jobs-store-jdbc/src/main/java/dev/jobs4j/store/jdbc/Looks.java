@@ -220,7 +220,13 @@ final class Looks {
     for (Priority level : Priority.values()) {
       int order = level.compareTo(job.priority());
       Instant bound = order == 0 ? job.runAt() : order < 0 ? NEVER : Instant.EPOCH;
-      call.text(job.queue().name()).instantOrNull(bound).instantOrNull(bound).id(job.id().value());
+      call.text(job.queue().name())
+          .instantOrNull(bound)
+          .instantOrNull(bound)
+          .id(job.id().value())
+          .texts(types.keySet())
+          .texts(Kinds.laterVersions(types))
+          .texts(tenants);
     }
     return call.first(row -> row.integer("jobs")).orElse(0);
   }
