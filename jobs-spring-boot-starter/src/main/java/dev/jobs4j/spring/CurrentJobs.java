@@ -1,5 +1,6 @@
 package dev.jobs4j.spring;
 
+import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.core.EngineHealth;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.JobsBuilder;
@@ -57,21 +58,38 @@ final class CurrentJobs implements AutoCloseable {
     }
   }
 
-  /** Starts an engine, unless one runs or there is no handler; waits for a stop that goes on. */
+  /**
+   * Starts an engine, unless one runs or there is no handler; waits for a stop that goes on.
+   *
+   * @throws JobsSetupException if something is missing or contradicts
+   */
   void start() {
     synchronized (startOrStop) { // a start during a drain must not run two engines
-      if (running != null) {
-        return;
+      if (running == null) {
+        try {
+          startNew();
+        } catch (InvalidJobException e) {
+          throw new JobsSetupException(
+              "The jobs of this application cannot be run as they are set up: " + e.getMessage(),
+              "Change or remove the bean, the property (jobs.archive.folder sets an archive) or the"
+                  + " JobsBuilderCustomizer that it is from. If a store is missing, add"
+                  + " dev.jobs4j:jobs-store-jdbc and set spring.datasource.url, or define a"
+                  + " JobStore bean.",
+              e);
+        }
       }
-      JobsBuilder builder = builders.get();
-      work.accept(builder);
-      if (!builder.hasHandlers()) {
-        log.info("No bean has a @JobHandler method, so jobs are enqueued here and run elsewhere");
-        return;
-      }
-      stopped = null;
-      running = builder.start();
     }
+  }
+
+  private void startNew() {
+    JobsBuilder builder = builders.get();
+    work.accept(builder);
+    if (!builder.hasHandlers()) {
+      log.info("No bean has a @JobHandler method, so jobs are enqueued here and run elsewhere");
+      return;
+    }
+    stopped = null;
+    running = builder.start();
   }
 
   /** Drains the engine, if one runs. Enqueueing goes on. */
