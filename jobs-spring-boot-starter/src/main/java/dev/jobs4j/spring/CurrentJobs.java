@@ -21,6 +21,7 @@ final class CurrentJobs implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CurrentJobs.class);
 
   private final Supplier<JobsBuilder> builders;
+  private final Consumer<JobsBuilder> limits;
   private final Consumer<JobsBuilder> work;
   private final Object startOrStop = new Object();
   private final Object making = new Object();
@@ -28,14 +29,19 @@ final class CurrentJobs implements AutoCloseable {
   private volatile @Nullable Jobs idle;
   private volatile @Nullable Jobs running;
   private volatile @Nullable Jobs stopped;
+  private volatile boolean started;
 
   /**
    * Jobs of these builders.
    *
+   * @param limits gives a builder what is declared at the start; what stands in after a stop leaves
+   *     them as somebody may have changed them since
    * @param work gives a builder what is run
    */
-  CurrentJobs(Supplier<JobsBuilder> builders, Consumer<JobsBuilder> work) {
+  CurrentJobs(
+      Supplier<JobsBuilder> builders, Consumer<JobsBuilder> limits, Consumer<JobsBuilder> work) {
     this.builders = builders;
+    this.limits = limits;
     this.work = work;
   }
 
@@ -52,7 +58,11 @@ final class CurrentJobs implements AutoCloseable {
     }
     synchronized (making) { // two first enqueues at once must not make two
       if (idle == null) {
-        idle = builders.get().enqueueOnly();
+        JobsBuilder builder = builders.get();
+        if (!started) {
+          limits.accept(builder);
+        }
+        idle = builder.enqueueOnly();
       }
       return idle;
     }
@@ -83,6 +93,7 @@ final class CurrentJobs implements AutoCloseable {
 
   private void startNew() {
     JobsBuilder builder = builders.get();
+    limits.accept(builder);
     work.accept(builder);
     if (!builder.hasHandlers()) {
       log.info("No bean has a @JobHandler method, so jobs are enqueued here and run elsewhere");
@@ -90,6 +101,7 @@ final class CurrentJobs implements AutoCloseable {
     }
     stopped = null;
     running = builder.start();
+    started = true;
   }
 
   /** Drains the engine, if one runs. Enqueueing goes on. */

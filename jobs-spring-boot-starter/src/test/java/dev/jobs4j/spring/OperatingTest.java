@@ -110,6 +110,21 @@ class OperatingTest {
         });
   }
 
+  @Test
+  void aLimitChangedAtRunTimeOutlivesTheStopOfItsEngine() {
+    seldom
+        .withBean(JobLimit.class, () -> JobLimit.running("carrier", 4))
+        .run(
+            context -> {
+              JobLimits limits = context.getBean(JobLimits.class);
+              assertThat(limits.list()).containsExactly(JobLimit.running("carrier", 4));
+              limits.define(JobLimit.running("carrier", 8));
+              context.getBean(JobsLifecycle.class).stop();
+              context.getBean(JobClient.class).enqueue(ann());
+              assertThat(limits.list()).containsExactly(JobLimit.running("carrier", 8));
+            });
+  }
+
   private static JobQueue saved(ApplicationContext context, RecurringJob<?> job) {
     Schedules schedules = context.getBean(Schedules.class);
     schedules.save(job);
