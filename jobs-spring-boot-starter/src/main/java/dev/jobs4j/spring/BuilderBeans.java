@@ -39,12 +39,16 @@ final class BuilderBeans {
     each(PayloadCheck.class, builder::check);
     each(JobInterceptor.class, builder::interceptor);
     each(JobListener.class, builder::listener);
-    each(JobLimit.class, builder::limits);
     one(JobArchive.class).ifPresent(builder::archive);
     one(EncryptionOptions.class)
         .or(() -> one(KeyProvider.class).map(EncryptionOptions::with))
         .ifPresent(builder::encryption);
     beans.getBeanProvider(MeterRegistry.class).ifUnique(builder::meterRegistry);
+  }
+
+  /** What a start keeps in the store, in place of what was changed there. */
+  void addLimitsTo(JobsBuilder builder) {
+    each(JobLimit.class, builder::limits);
   }
 
   /** What only a node declares that runs jobs: it alone knows their queues. */

@@ -92,6 +92,7 @@ public class JobsAutoConfiguration {
           customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
           return builder;
         },
+        parts::addLimitsTo,
         builder -> {
           handlers.addTo(builder);
           parts.addWorkTo(builder);

@@ -155,7 +155,7 @@ class BackOffTest {
   @Test
   void theCurrentJobsGiveWay() {
     runner
-        .withBean("own", CurrentJobs.class, () -> new CurrentJobs(Jobs::builder, null))
+        .withBean("own", CurrentJobs.class, () -> new CurrentJobs(Jobs::builder, null, null))
         .withPropertyValues("jobs.worker.auto-startup=false")
         .run(
             context ->
@@ -195,7 +195,7 @@ class BackOffTest {
             JobsLifecycle.class,
             () ->
                 new JobsLifecycle(
-                    new CurrentJobs(Jobs::builder, null),
+                    new CurrentJobs(Jobs::builder, null, null),
                     new JobsProperties.Worker(
                         true, false, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)),
                     Duration.ofSeconds(30)))

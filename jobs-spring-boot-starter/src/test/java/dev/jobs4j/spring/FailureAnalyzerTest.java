@@ -2,11 +2,18 @@ package dev.jobs4j.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobs4j.api.JobLimit;
+import dev.jobs4j.api.JobLimits;
+import dev.jobs4j.api.Pauses;
+import dev.jobs4j.api.schedule.Schedules;
 import dev.jobs4j.core.memory.InMemoryJobStore;
+import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.JobStore;
+import java.nio.file.Path;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -39,6 +46,38 @@ class FailureAnalyzerTest {
         .isEqualTo(
             "Add dev.jobs4j:jobs-store-jdbc and set spring.datasource.url, or define a JobStore"
                 + " bean, or set jobs.enabled=false.");
+  }
+
+  record Operating(Pauses pauses, JobLimits limits, Schedules schedules) {}
+
+  @Test
+  void noStoreForThoseWhoOperate() {
+    assertThat(analysis(Starter.bare().withBean(Operating.class)).getDescription())
+        .startsWith("There is nothing to keep jobs in");
+  }
+
+  private static void refusedOnABroker(ApplicationContextRunner runner, String why) {
+    FailureAnalysis analysis = analysis(runner.withBean(Greeter.class));
+    assertThat(analysis.getDescription())
+        .isEqualTo("The jobs of this application cannot be run as they are set up: " + why);
+    assertThat(analysis.getAction())
+        .contains("JobsBuilderCustomizer", "jobs.archive.folder", "jobs-store-jdbc", "JobStore");
+  }
+
+  @Test
+  void anArchiveWithoutAStore(@TempDir Path folder) {
+    String why = "archive(..) is for jobs of a store, and none is set";
+    refusedOnABroker(
+        Starter.onBroker().withPropertyValues("jobs.archive.folder=" + folder.resolve("a")), why);
+    refusedOnABroker(Starter.onBroker().withBean(JobArchive.class, () -> jobs -> {}), why);
+  }
+
+  @Test
+  void aLimitWithoutAStore() {
+    refusedOnABroker(
+        Starter.onBroker().withBean(JobLimit.class, () -> JobLimit.running("carrier", 4)),
+        "limit \"carrier\" needs a store that keeps limits, and there is none: put the jobs into"
+            + " one, or bound the workers of their queue");
   }
 
   @Test

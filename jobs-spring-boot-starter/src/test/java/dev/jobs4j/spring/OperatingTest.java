@@ -27,14 +27,8 @@ import dev.jobs4j.api.schedule.Schedule;
 import dev.jobs4j.api.schedule.SchedulePause;
 import dev.jobs4j.api.schedule.ScheduleStatus;
 import dev.jobs4j.api.schedule.Schedules;
-import dev.jobs4j.spi.Capability;
-import dev.jobs4j.spi.JobSource;
-import dev.jobs4j.spi.JobTransport;
-import dev.jobs4j.spi.NewJob;
-import dev.jobs4j.spi.SourceListener;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -114,6 +108,21 @@ class OperatingTest {
           LimitKey dhl = new LimitKey("carrier", "dhl");
           assertThat(limits.use(dhl)).isEqualTo(new LimitUse(dhl, 0, 0));
         });
+  }
+
+  @Test
+  void aLimitChangedAtRunTimeOutlivesTheStopOfItsEngine() {
+    seldom
+        .withBean(JobLimit.class, () -> JobLimit.running("carrier", 4))
+        .run(
+            context -> {
+              JobLimits limits = context.getBean(JobLimits.class);
+              assertThat(limits.list()).containsExactly(JobLimit.running("carrier", 4));
+              limits.define(JobLimit.running("carrier", 8));
+              context.getBean(JobsLifecycle.class).stop();
+              context.getBean(JobClient.class).enqueue(ann());
+              assertThat(limits.list()).containsExactly(JobLimit.running("carrier", 8));
+            });
   }
 
   private static JobQueue saved(ApplicationContext context, RecurringJob<?> job) {
@@ -271,30 +280,9 @@ class OperatingTest {
             });
   }
 
-  /** A broker that nobody works on. */
-  private record Broker(Set<JobQueue> queues) implements JobTransport {
-
-    @Override
-    public Set<Capability> capabilities() {
-      return Set.of();
-    }
-
-    @Override
-    public void publish(List<NewJob> jobs) {}
-
-    @Override
-    public JobSource open(Set<JobQueue> queues, SourceListener listener) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {}
-  }
-
   @Test
   void withoutAStoreTheyRefuseWhatNeedsOne() {
-    Starter.bare()
-        .withBean("broker", JobTransport.class, () -> new Broker(Set.of(JobQueue.of("greetings"))))
+    Starter.onBroker()
         .withBean(Greeter.class)
         .withPropertyValues("jobs.worker.enabled=false")
         .run(

@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobs4j.api.JobClient;
 import dev.jobs4j.api.JobId;
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.core.memory.InMemoryJobStore;
+import dev.jobs4j.spi.Capability;
+import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.JobStore;
+import dev.jobs4j.spi.JobTransport;
+import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.SourceListener;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
@@ -46,6 +54,35 @@ final class Starter {
   /** Jobs in memory. */
   static ApplicationContextRunner inMemory() {
     return bare().withBean("memory", JobStore.class, InMemoryJobStore::create);
+  }
+
+  /** Jobs on a broker, and no store. */
+  static ApplicationContextRunner onBroker() {
+    return bare()
+        .withBean(
+            "broker",
+            JobTransport.class,
+            () -> new Broker(Set.of(JobQueue.DEFAULT, JobQueue.of("greetings"))));
+  }
+
+  /** A broker that takes jobs and gives none. */
+  private record Broker(Set<JobQueue> queues) implements JobTransport {
+
+    @Override
+    public Set<Capability> capabilities() {
+      return Set.of();
+    }
+
+    @Override
+    public void publish(List<NewJob> jobs) {}
+
+    @Override
+    public JobSource open(Set<JobQueue> queues, SourceListener listener) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Jobs in the application's own database, with its transaction manager. */
