@@ -1,13 +1,11 @@
 package dev.jobs4j.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadReason;
-import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobCancelledException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobOutcome;
@@ -15,7 +13,6 @@ import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobTimeoutException;
 import dev.jobs4j.api.JobType;
-import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.api.retry.RetryPolicy;
@@ -302,9 +299,7 @@ abstract class FailCases extends EngineCases {
 
   @Test
   void aRunningJobIsCancelledFromAnotherNode() throws InterruptedException {
-    if (!can(Capability.CANCEL)) {
-      return; // the capability is declared, the promise is not made
-    }
+    assumeTrue(can(Capability.CANCEL), "calls nothing off");
     CountDownLatch started = new CountDownLatch(1);
     Jobs jobs =
         start(
@@ -330,9 +325,7 @@ abstract class FailCases extends EngineCases {
 
   @Test
   void whoCallsOffAWaitingJobTellsItsListeners() {
-    if (!can(Capability.CANCEL)) {
-      return; // the capability is declared, the promise is not made
-    }
+    assumeTrue(can(Capability.CANCEL), "calls nothing off");
     Jobs jobs = enqueueOnly();
     JobId id = jobs.enqueue(request()).id();
 
@@ -344,33 +337,8 @@ abstract class FailCases extends EngineCases {
         .containsExactly(new JobEvent.JobRef(id, TYPE.name(), queue, 0));
   }
 
-  @Test
-  void whatTheBackendCannotDoIsRefusedAtEnqueue() {
-    Jobs jobs = enqueueOnly();
-    refusedUnless(Capability.DELAY, () -> jobs.enqueue(request().delay(Duration.ofHours(1))));
-    refusedUnless(Capability.PRIORITY, () -> jobs.enqueue(request().priority(Priority.HIGH)));
-    refusedUnless(Capability.UNIQUE_KEY, () -> jobs.enqueue(request().uniqueKey("k")));
-    refusedUnless(
-        Capability.WAITING,
-        () -> {
-          JobId parent = jobs.enqueue(request()).id();
-          jobs.enqueue(request().after(parent));
-        });
-  }
-
   private JobRequest<Order> request() {
     return TYPE.request(ORDER).queue(queue.name());
-  }
-
-  private void refusedUnless(Capability capability, Runnable enqueue) {
-    if (can(capability)) {
-      enqueue.run();
-    } else {
-      assertThatThrownBy(enqueue::run)
-          .as(capability.name())
-          .isInstanceOf(InvalidJobException.class)
-          .hasMessageContaining(queue.name());
-    }
   }
 
   @Test
