@@ -17,7 +17,6 @@ final class Draft<P> {
   /** Whether {@code due} is the quiet time of a debounce. */
   boolean debounced;
 
-
   @Nullable Due expires;
   Priority priority = Priority.NORMAL;
   @Nullable UniqueKey uniqueKey;

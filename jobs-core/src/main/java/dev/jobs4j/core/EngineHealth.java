@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Whether an engine can do its work, answered from memory. Failed jobs do not make it unwell.
  *
- * @param running whether it was started and not stopped
+ * @param running whether it was started and not stopped; of one that only enqueues, not closed
  * @param troubles the control loops that fail at the moment, with their last error; they go on
  *     trying
  * @param leakedSlots slots whose handlers ignore their interruption
