@@ -42,6 +42,7 @@ public final class Jobs implements JobClient, AutoCloseable {
   private final JobLimits limits;
   private final Object stopping = new Object(); // who comes second waits for the first
   private volatile boolean stopped;
+  private volatile boolean closed;
 
   Jobs(
       JobClient client,
@@ -195,11 +196,11 @@ public final class Jobs implements JobClient, AutoCloseable {
     return pauses;
   }
 
-  /** How the engine is, from memory. */
+  /** How the engine is, from memory; one that only enqueues is up until it is closed. */
   public EngineHealth health() {
     Engine e = engine;
     return e == null
-        ? new EngineHealth(false, List.of(), 0)
+        ? new EngineHealth(!closed, List.of(), 0)
         : new EngineHealth(!stopped, e.troubles(), e.leakedSlots());
   }
 
@@ -232,6 +233,7 @@ public final class Jobs implements JobClient, AutoCloseable {
     try {
       stop();
     } finally {
+      closed = true;
       backends.forEach(Wiring::closeQuietly);
     }
   }

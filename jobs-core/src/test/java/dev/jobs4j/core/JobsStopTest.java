@@ -239,4 +239,16 @@ class JobsStopTest {
           .contains(DeadReason.REJECTED);
     }
   }
+
+  @Test
+  void whoOnlyEnqueuesIsUpUntilItIsClosed() {
+    Jobs jobs = Jobs.builder().store(InMemoryJobStore.create()).enqueueOnly();
+    assertThat(jobs.health()).isEqualTo(new EngineHealth(true, List.of(), 0));
+
+    jobs.stop(); // there is nothing to stop, and enqueueing goes on
+    assertThat(jobs.health().isUp()).isTrue();
+
+    jobs.close();
+    assertThat(jobs.health().isUp()).isFalse();
+  }
 }

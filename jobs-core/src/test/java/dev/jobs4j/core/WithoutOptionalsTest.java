@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class WithoutOptionalsTest {
 
   private static final List<String> OPTIONAL =
-      List.of("protobuf-java", "json-schema-validator", "snakeyaml");
+      List.of("protobuf-java", "json-schema-validator", "snakeyaml", "httpcore5");
 
   /** Runs in a class loader of its own. */
   public static final class OneJob implements Runnable {
@@ -62,6 +62,8 @@ class WithoutOptionalsTest {
         new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
       assertThat(loader.getResource("com/google/protobuf/MessageLite.class")).isNull();
       assertThat(loader.getResource("com/networknt/schema/Schema.class")).isNull();
+      assertThat(loader.getResource("org/yaml/snakeyaml/Yaml.class")).isNull();
+      assertThat(loader.getResource("org/apache/hc/core5/http/HttpRequest.class")).isNull();
       Class<?> job = loader.loadClass(OneJob.class.getName());
       assertThat(job).isNotEqualTo(OneJob.class);
       ((Runnable) job.getConstructor().newInstance()).run();

@@ -44,6 +44,14 @@ public abstract class EngineContract {
   }
 
   @Nested
+  class Refusals extends RefusalCases {
+    @Override
+    EngineFixture fixture() {
+      return EngineContract.this.fixture();
+    }
+  }
+
+  @Nested
   class Explaining extends ExplainRunCases {
     @Override
     EngineFixture fixture() {

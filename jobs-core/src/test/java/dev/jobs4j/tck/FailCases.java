@@ -1,20 +1,17 @@
 package dev.jobs4j.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.DeadReason;
-import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobCancelledException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobOutcome;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
-import dev.jobs4j.api.Priority;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.api.retry.RetryPolicy;
@@ -256,9 +253,7 @@ abstract class FailCases extends EngineCases {
 
   @Test
   void aRunningJobIsCancelledFromAnotherNode() throws InterruptedException {
-    if (!can(Capability.CANCEL)) {
-      return; // the capability is declared, the promise is not made
-    }
+    assumeTrue(can(Capability.CANCEL), "calls nothing off");
     CountDownLatch started = new CountDownLatch(1);
     Jobs jobs =
         start(
@@ -284,9 +279,7 @@ abstract class FailCases extends EngineCases {
 
   @Test
   void whoCallsOffAWaitingJobTellsItsListeners() {
-    if (!can(Capability.CANCEL)) {
-      return; // the capability is declared, the promise is not made
-    }
+    assumeTrue(can(Capability.CANCEL), "calls nothing off");
     Jobs jobs = enqueueOnly();
     JobId id = jobs.enqueue(request()).id();
 
@@ -298,33 +291,8 @@ abstract class FailCases extends EngineCases {
         .containsExactly(new JobEvent.JobRef(id, TYPE.name(), queue, 0));
   }
 
-  @Test
-  void whatTheBackendCannotDoIsRefusedAtEnqueue() {
-    Jobs jobs = enqueueOnly();
-    refusedUnless(Capability.DELAY, () -> jobs.enqueue(request().delay(Duration.ofHours(1))));
-    refusedUnless(Capability.PRIORITY, () -> jobs.enqueue(request().priority(Priority.HIGH)));
-    refusedUnless(Capability.UNIQUE_KEY, () -> jobs.enqueue(request().uniqueKey("k")));
-    refusedUnless(
-        Capability.WAITING,
-        () -> {
-          JobId parent = jobs.enqueue(request()).id();
-          jobs.enqueue(request().after(parent));
-        });
-  }
-
   private JobRequest<Order> request() {
     return TYPE.request(ORDER).queue(queue.name());
-  }
-
-  private void refusedUnless(Capability capability, Runnable enqueue) {
-    if (can(capability)) {
-      enqueue.run();
-    } else {
-      assertThatThrownBy(enqueue::run)
-          .as(capability.name())
-          .isInstanceOf(InvalidJobException.class)
-          .hasMessageContaining(queue.name());
-    }
   }
 
   @Test

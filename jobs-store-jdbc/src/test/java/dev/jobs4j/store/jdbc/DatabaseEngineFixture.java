@@ -15,27 +15,37 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.h2.engine.Constants;
 
 /** Engines, in this JVM and in others, on one set of tables of a server. */
 final class DatabaseEngineFixture implements EngineFixture {
 
   private final String backend;
+  private final String kind;
   private final String url;
   private final Values values;
 
-  private DatabaseEngineFixture(String backend, String url, Values values) {
+  private DatabaseEngineFixture(String backend, String kind, String url, Values values) {
     this.backend = backend;
+    this.kind = kind;
     this.url = url;
     this.values = values;
   }
 
   static DatabaseEngineFixture postgres(PostgresServer server) {
-    return new DatabaseEngineFixture(server.toString(), server.url(), new ArrayValues());
+    return new DatabaseEngineFixture(
+        server.toString(), BackendReport.REAL, server.url(), new ArrayValues());
   }
 
   static DatabaseEngineFixture mySql(MySqlDriver driver) {
     return new DatabaseEngineFixture(
-        driver.backend(), driver.url(), new MySqlValues(Integer.MAX_VALUE));
+        driver.backend(), BackendReport.REAL, driver.url(), new MySqlValues(Integer.MAX_VALUE));
+  }
+
+  /** In this JVM alone. */
+  static DatabaseEngineFixture h2(String url) {
+    return new DatabaseEngineFixture(
+        "H2 " + Constants.VERSION + " memory", BackendReport.EMBEDDED, url, new ArrayValues());
   }
 
   @Override
@@ -45,12 +55,12 @@ final class DatabaseEngineFixture implements EngineFixture {
 
   @Override
   public String kind() {
-    return BackendReport.REAL;
+    return kind;
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return EnumSet.allOf(Capability.class);
+    return EnumSet.complementOf(EnumSet.of(Capability.MAJORITY)); // there are no copies
   }
 
   @Override
@@ -93,6 +103,11 @@ final class DatabaseEngineFixture implements EngineFixture {
       throw new AssertionError(e);
     }
     return letters;
+  }
+
+  @Override
+  public boolean outlivesWorkers() {
+    return !kind.equals(BackendReport.EMBEDDED);
   }
 
   @Override

@@ -1,0 +1,15 @@
+package dev.jobs4j.store.jdbc;
+
+import dev.jobs4j.tck.EngineContract;
+import dev.jobs4j.tck.EngineFixture;
+
+/** A whole engine on PostgreSQL 15. */
+class Postgres15EngineTest extends EngineContract {
+
+  private static final EngineFixture FIXTURE = DatabaseEngineFixture.postgres(PostgresServer.V15);
+
+  @Override
+  protected EngineFixture fixture() {
+    return FIXTURE;
+  }
+}
