@@ -44,7 +44,9 @@ class PacesAndSharesTest {
 
   private static final int SMALL = 600;
 
-  /** As many of the small tenant's last jobs as three engines may hold at once, and as many more. */
+  /**
+   * As many of the small tenant's last jobs as three engines may hold at once, and as many more.
+   */
   private static final int LAST = 60;
 
   private final HikariDataSource pool = Databases.POSTGRES_15.open();
