@@ -12,10 +12,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How durable a commit is, is asked of PostgreSQL for one enqueue and for no other. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
 class DurabilityTest {
 
   private final HikariDataSource pool =
@@ -30,6 +36,19 @@ class DurabilityTest {
   void aRelaxedEnqueueDoesNotWaitForTheDiskAndTheNextOneDoes() throws SQLException {
     JdbcStoreOptions options = Databases.newTables();
     JdbcJobStore store = JdbcJobStore.of(pool, options);
+    String seen = notingModes(pool, options);
+
+    for (Durability durability : List.of(Durability.RELAXED, Durability.DEFAULT)) {
+      NewJob job = Steps.job();
+      store.insert(List.of(job), durability);
+      assertThat(store.records().find(job.id())).isPresent();
+    }
+
+    assertThat(modes(seen)).containsExactly("off", "on");
+  }
+
+  /** A table that says for each job that is inserted how its commit is to be. */
+  private String notingModes(HikariDataSource pool, JdbcStoreOptions options) {
     String seen = options.tablePrefix() + "seen";
     Steps.execute(
         pool,
@@ -44,14 +63,7 @@ class DurabilityTest {
             + "job FOR EACH ROW EXECUTE FUNCTION "
             + seen
             + "_note()");
-
-    for (Durability durability : List.of(Durability.RELAXED, Durability.DEFAULT)) {
-      NewJob job = Steps.job();
-      store.insert(List.of(job), durability);
-      assertThat(store.records().find(job.id())).isPresent();
-    }
-
-    assertThat(modes(seen)).containsExactly("off", "on");
+    return seen;
   }
 
   private List<String> modes(String table) throws SQLException {
@@ -72,5 +84,63 @@ class DurabilityTest {
     JdbcJobStore store = JdbcJobStore.of(pool, Databases.newTables());
 
     assertThat(store.capabilities()).doesNotContain(Capability.MAJORITY);
+  }
+
+  /** There is none: whoever waits for it is let go when nobody is to be waited for any more. */
+  @Test
+  void anEnqueueByMajorityWaitsForTheStandbyAndNoOtherDoes() throws Exception {
+    ExecutorService waiting = Executors.newSingleThreadExecutor();
+    nameStandbys("'nowhere'");
+    try (HikariDataSource local =
+        Pools.of(
+            PostgresServer.V15.url(),
+            config -> config.addDataSourceProperty("options", "-c synchronous_commit=local"))) {
+      JdbcStoreOptions options = Databases.newTables();
+      JdbcJobStore store = JdbcJobStore.of(local, options);
+      assertThat(store.capabilities()).contains(Capability.MAJORITY);
+      String seen = notingModes(local, options);
+      store.insert(List.of(Steps.job()), Durability.DEFAULT);
+
+      Future<?> insert = waitingInsert(store, waiting);
+      store.insert(List.of(Steps.job()), Durability.RELAXED);
+
+      nameStandbys("''");
+      insert.get(30, TimeUnit.SECONDS);
+      assertThat(modes(seen)).startsWith("local", "on").endsWith("on", "off");
+    } finally {
+      nameStandbys("''");
+      waiting.shutdownNow();
+    }
+  }
+
+  private void nameStandbys(String names) throws InterruptedException {
+    Steps.execute(
+        pool, "ALTER SYSTEM SET synchronous_standby_names = " + names, "SELECT pg_reload_conf()");
+    while (!("'" + PostgresServer.V15.setting("synchronous_standby_names") + "'").equals(names)) {
+      Thread.sleep(20);
+    }
+  }
+
+  /**
+   * An insert whose commit waits; one that comes before the server has heard of the standby does
+   * not.
+   */
+  private Future<?> waitingInsert(JdbcJobStore store, ExecutorService waiting)
+      throws InterruptedException {
+    Runnable majority = () -> store.insert(List.of(Steps.job()), Durability.MAJORITY);
+    Future<?> insert = waiting.submit(majority);
+    while (isNobodyWaiting()) {
+      if (insert.isDone()) {
+        insert = waiting.submit(majority);
+      }
+      Thread.sleep(20);
+    }
+    assertThat(insert.isDone()).isFalse();
+    return insert;
+  }
+
+  private boolean isNobodyWaiting() {
+    return Steps.number(pool, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+        == 0;
   }
 }

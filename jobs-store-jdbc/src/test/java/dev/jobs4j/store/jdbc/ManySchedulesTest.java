@@ -24,23 +24,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * Many recurring jobs are due at once and two nodes fire them; {@code -Djobs4j.schedules=10000} for
- * more of them.
+ * Many recurring jobs are due at once and two nodes fire them: ten thousand on PostgreSQL 15, fewer
+ * elsewhere, where saving them takes longer than firing them; {@code -Djobs4j.schedules=10000} for
+ * as many everywhere. Two cores then fire them in 1.6 s on PostgreSQL 15, 1.8 s on 18 and 2.2 s on
+ * H2.
  */
 class ManySchedulesTest {
 
-  private static final int COUNT = Integer.getInteger("jobs4j.schedules", 1_000);
   private static final JobQueue NOBODYS = JobQueue.of("nobodys");
 
   @ParameterizedTest
   @EnumSource(Databases.class)
   void allFireWithinTheMinuteAndOnce(Databases database) throws InterruptedException {
     Assumptions.assumeTrue(database.url() != null);
-    CountDownLatch enqueued = new CountDownLatch(COUNT);
+    int count = count(database);
+    CountDownLatch enqueued = new CountDownLatch(count);
     try (HikariDataSource pool = database.open()) {
       JdbcJobStore store = JdbcJobStore.of(pool, Databases.newTables());
       ScheduleStore schedules = store.schedules();
-      for (int i = 0; i < COUNT; i++) {
+      for (int i = 0; i < count; i++) {
         schedules.save(hourly("s" + i), Optional::of); // due at once
       }
       long start = System.nanoTime();
@@ -48,13 +50,18 @@ class ManySchedulesTest {
           Jobs second = node(store, enqueued)) {
         assertThat(enqueued.await(60, TimeUnit.SECONDS)).isTrue();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        LoggerFactory.getLogger(getClass()).info("{}: {} fired in {}", database, COUNT, took);
+        LoggerFactory.getLogger(getClass()).info("{}: {} fired in {}", database, count, took);
         assertThat(schedules.due(1)).isEmpty();
         assertThat(first.health().troubles()).isEmpty();
         assertThat(second.health().troubles()).isEmpty();
       }
-      assertThat(store.records().count(NOBODYS)).containsEntry(JobState.PENDING, (long) COUNT);
+      assertThat(store.records().count(NOBODYS)).containsEntry(JobState.PENDING, (long) count);
     }
+  }
+
+  private static int count(Databases database) {
+    return Integer.getInteger(
+        "jobs4j.schedules", database == Databases.POSTGRES_15 ? 10_000 : 1_000);
   }
 
   private static Jobs node(JdbcJobStore store, CountDownLatch enqueued) {
