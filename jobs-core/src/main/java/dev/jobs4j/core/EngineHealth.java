@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param running whether it was started and not stopped; of one that only enqueues, not closed
  * @param troubles the control loops that fail at the moment, with their last error, which go on
- *     trying; whether no ending of a job gets through; and the queues in which nothing can run until
- *     a handler heeds its interruption
+ *     trying; whether no ending of a job gets through; and the queues in which nothing can run
+ *     until a handler heeds its interruption
  * @param leakedSlots slots whose handlers ignore their interruption
  */
 public record EngineHealth(boolean running, List<String> troubles, int leakedSlots) {

@@ -3,13 +3,21 @@ package dev.jobs4j.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jobs4j.api.Cancellation;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.InvalidJobException;
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.memory.InMemoryJobStore;
+import dev.jobs4j.spi.JobRecords;
+import dev.jobs4j.spi.JobStore;
+import dev.jobs4j.spi.StoreException;
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -94,5 +102,37 @@ class SeveralStoresTest {
     assertThatThrownBy(call::run)
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining(message);
+  }
+
+  /** As one whose database is away: whatever it is asked. */
+  private static JobStore down() {
+    JobStore store = InMemoryJobStore.create();
+    JobRecords records = proxy(JobRecords.class, (proxy, called, arguments) -> away());
+    return proxy(
+        JobStore.class,
+        (proxy, called, arguments) ->
+            called.getName().equals("records") ? records : called.invoke(store, arguments));
+  }
+
+  private static Object away() {
+    throw new StoreException("away", StoreException.Certainty.NOT_DONE, new IOException("away"));
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  @Test
+  void oneThatIsDownHidesNothingOfTheOthers() {
+    InMemoryJobStore working = InMemoryJobStore.create();
+    try (Jobs jobs = Jobs.builder().store("audits", down(), "audit").store(working).enqueueOnly()) {
+      JobId id = jobs.enqueue(MAIL, "here").id();
+
+      assertThat(jobs.find(id)).isPresent();
+      assertThat(jobs.explain(id)).isPresent();
+      assertThat(jobs.cancel(id)).isEqualTo(Cancellation.CANCELLED);
+      JobId unknown = JobId.parse("01890000-0000-7000-8000-000000000000");
+      assertThatThrownBy(() -> jobs.explain(unknown)).isInstanceOf(StoreException.class);
+    }
   }
 }
