@@ -243,7 +243,8 @@ public final class JobRequest<P> {
    * is in no claim and costs nothing. If one of them dies it waits on, until that one is requeued
    * and succeeds; if one is cancelled, or deleted as a dead letter, it is cancelled too. A job of
    * the same call must come before it; one that was not stored, since its unique key is taken, is
-   * refused here with the id of the holder.
+   * refused here with the id of the holder. In a transaction of the caller a parent that runs
+   * cannot end before that does, so commit soon.
    */
   public JobRequest<P> after(JobId... parents) {
     return with(draft -> draft.after = Arrays.stream(parents).distinct().toList());

@@ -46,7 +46,7 @@ public final class DefaultPauses implements Pauses {
         target,
         by.name(),
         by.why(),
-        until == null ? "resumed" : until);
+        until == null ? "somebody resumes it" : until);
   }
 
   @Override
