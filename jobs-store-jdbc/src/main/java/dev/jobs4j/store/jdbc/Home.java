@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,8 @@ final class Home {
     if (place.url != null && known.contains(place)) {
       return;
     }
-    Instant here = transactions.read("Looking for the tables", this::made);
-    if (here != null && !here.equals(made(connection))) {
+    Optional<Instant> here = transactions.read("Looking for the tables", this::made);
+    if (here.isPresent() && !here.equals(made(connection))) {
       throw new InvalidJobException(
           "The transaction is one of "
               + place
@@ -55,13 +56,13 @@ final class Home {
     known.add(place);
   }
 
-  private @Nullable Instant made(Connection connection) throws SQLException {
+  private Optional<Instant> made(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(made);
         ResultSet row = statement.executeQuery()) {
-      return row.next() ? values.instant(row, 1) : null;
+      return row.next() ? Optional.ofNullable(values.instant(row, 1)) : Optional.empty();
     } catch (SQLException e) {
       if (SqlErrors.isMissingTable(e)) {
-        return null;
+        return Optional.empty();
       }
       throw e;
     }
