@@ -13,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Tells a Micrometer registry what happens to jobs: the timer {@code jobs.process} by queue, type
  * and outcome (succeeded, retried, dead), and the counters {@code jobs.enqueued}, {@code
  * jobs.snoozed}, {@code jobs.released}, {@code jobs.cancelled}, {@code jobs.lease.lost}, {@code
- * jobs.slots.leaked} and {@code jobs.firings.dropped} by queue and type. Tags are bounded: never an id, a tenant or a message.
+ * jobs.slots.leaked} and {@code jobs.firings.dropped} by queue and type. Tags are bounded: never an
+ * id, a tenant or a message.
  */
 public final class MicrometerJobListener implements JobListener {
 
