@@ -9,19 +9,24 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.jobs4j.api.AuditEntry;
 import dev.jobs4j.api.DeadLetter;
 import dev.jobs4j.api.InvalidJobException;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
+import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.Operator;
+import dev.jobs4j.api.Retention;
 import dev.jobs4j.api.Sensitive;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.api.retry.RetryPolicy;
+import dev.jobs4j.core.DeadLetterHandling;
 import dev.jobs4j.core.Jobs;
+import dev.jobs4j.core.archive.JsonLinesArchive;
 import dev.jobs4j.core.config.EncryptionOptions;
 import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.crypto.StaticKeyProvider;
@@ -29,8 +34,12 @@ import dev.jobs4j.core.http.CallbackOptions;
 import dev.jobs4j.core.http.CallbackTarget;
 import dev.jobs4j.core.http.HttpCallback;
 import dev.jobs4j.core.http.HttpCallbackExecutor;
+import dev.jobs4j.spi.PruneRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -44,24 +53,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * A random secret goes into a payload, a result, a unique key, an error and the keys themselves,
- * and is then looked for wherever anything is told or kept.
+ * A random secret goes into a payload, a result, the result of a step, a unique key, an error, the
+ * run for a dead letter, an edit, the archive and the keys themselves, and is then looked for
+ * wherever anything is told or kept.
  */
 class CanaryTest {
 
   record Login(String user, @Sensitive String password) {}
 
+  private static final Operator ANN = new Operator("ann", "once more");
   private static final Duration DAY = Duration.ofDays(1);
   private static final JobType<Login> LOGIN = JobType.of("login", Login.class);
   private static final JobType<HttpCallback> CALL = JobType.of("call", HttpCallback.class);
@@ -74,6 +88,7 @@ class CanaryTest {
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private final Level before = root.getLevel();
+  @TempDir private Path folder;
 
   private static byte[] random() {
     byte[] bytes = new byte[32];
@@ -86,8 +101,9 @@ class CanaryTest {
     lines.start();
     root.setLevel(Level.TRACE);
     // what a driver writes at TRACE is not ours
-    ((Logger) LoggerFactory.getLogger("org.postgresql")).setLevel(Level.INFO);
-    ((Logger) LoggerFactory.getLogger("com.zaxxer")).setLevel(Level.INFO);
+    for (String driver : List.of("org.postgresql", "org.mariadb", "com.zaxxer")) {
+      ((Logger) LoggerFactory.getLogger(driver)).setLevel(Level.INFO);
+    }
     root.addAppender(lines);
   }
 
@@ -98,14 +114,15 @@ class CanaryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"h2", "postgresql"})
-  void aSecretIsFoundNowhere(String database) throws Exception {
-    String url =
-        database.equals("h2") ? "jdbc:h2:mem:canary;DB_CLOSE_DELAY=-1" : PostgresServer.V15.url();
-    JdbcStoreOptions tables =
-        Databases.unusedTables().schemaMode(JdbcStoreOptions.SchemaMode.MIGRATE).build();
-    try (HikariDataSource pool = Pools.of(url, config -> config.setPassword(secret))) {
-      run(JdbcJobStore.of(pool, tables));
+  @EnumSource(
+      value = Databases.class,
+      names = {"H2", "POSTGRES_15", "MARIADB"})
+  void aSecretIsFoundNowhere(Databases database) throws Exception {
+    JdbcStoreOptions tables = Databases.newTables();
+    try (HikariDataSource pool = Pools.of(database.url(), config -> password(database, config))) {
+      JdbcJobStore store = JdbcJobStore.of(pool, tables);
+      run(store, () -> rows(pool, tables.tablePrefix()));
+      archive(store);
 
       List<String> rows = rows(pool, tables.tablePrefix());
       assertThat(rows).as("the tables were read").anyMatch(row -> row.contains("login"));
@@ -117,6 +134,33 @@ class CanaryTest {
     for (String form : forms()) {
       assertThat(told).allSatisfy(text -> assertThat(text).doesNotContain(form));
     }
+    for (String kept : List.of("fetch-token", "logged in with ***", "no alert for ***")) {
+      assertThat(told).as("what may be told").anyMatch(text -> text.contains(kept));
+    }
+  }
+
+  /** MariaDB has one of its own. */
+  private void password(Databases database, HikariConfig config) {
+    if (database != Databases.MARIADB) {
+      config.setPassword(secret);
+    }
+  }
+
+  /** All that has ended, in a file. */
+  private void archive(JdbcJobStore store) throws IOException {
+    Retention none =
+        Retention.of(Duration.ofNanos(1_000)).keep(JobState.DEAD, Duration.ofNanos(1_000));
+    try (JsonLinesArchive archive = JsonLinesArchive.in(folder)) {
+      store.prune(new PruneRequest(none, archive, 100));
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        told.addAll(Files.readAllLines(file, ISO_8859_1));
+      }
+    }
+    assertThat(told)
+        .as("archived")
+        .anyMatch(line -> line.startsWith("{") && line.contains("login"));
   }
 
   private static String stack(ILoggingEvent line) {
@@ -145,9 +189,12 @@ class CanaryTest {
         .build();
   }
 
-  /** Two jobs that fail until they are dead letters, and one whose result is the secret. */
-  private void run(JdbcJobStore store) throws InterruptedException {
-    CountDownLatch ended = new CountDownLatch(3);
+  /**
+   * Two jobs that fail until they are dead letters, the run for one of them, which fails as well,
+   * and a job whose result is the secret.
+   */
+  private void run(JdbcJobStore store, Callable<List<String>> rows) throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(4);
     HandlerOptions twice =
         HandlerOptions.defaults().retry(RetryPolicy.of(2, Backoff.constant(Duration.ofMillis(1))));
     StaticKeyProvider keys =
@@ -168,6 +215,10 @@ class CanaryTest {
             .handler(
                 LOGIN,
                 (login, context) -> {
+                  context.step("fetch-token", String.class, login::password);
+                  context.progress(1, 2, "with " + login.password());
+                  context.log().info("logged in with " + login.password());
+                  told.addAll(rows.call()); // while its steps are kept
                   if (login.user().equals("ada")) {
                     throw new IllegalStateException(
                         "no such user: " + login.password(),
@@ -177,6 +228,14 @@ class CanaryTest {
                 },
                 twice)
             .handler(CALL, caller(), twice)
+            .deadLetters(
+                DeadLetterHandling.ofType(
+                        LOGIN,
+                        (login, letter, context) -> {
+                          context.log().warn("gave up with " + login.password());
+                          throw new IllegalStateException("no alert for " + login.password());
+                        })
+                    .retry(RetryPolicy.of(1, Backoff.constant(Duration.ZERO))))
             .start()) {
       JobId dead = jobs.enqueue(LOGIN.request(new Login("ada", secret)).uniqueKey(secret)).id();
       JobId done = jobs.enqueue(LOGIN, new Login("bob", secret)).id();
@@ -188,8 +247,9 @@ class CanaryTest {
           .as("the receiver was called")
           .contains("receiver.test");
       JobId waiting = jobs.enqueue(LOGIN.request(new Login("eve", secret)).delay(DAY)).id();
-      jobs.deadLetters().redrive(dead, new Operator("ann", "once more"));
-      jobs.deadLetters().discard(called, new Operator("ann", "no more"));
+      assertThat(jobs.deadLetters().edit(dead, LOGIN, new Login("ada", secret), ANN)).isTrue();
+      jobs.deadLetters().redrive(dead, ANN);
+      jobs.deadLetters().discard(called, ANN);
       told.addAll(
           jobs.deadLetters().audit(null, Long.MAX_VALUE, 10).stream()
               .map(AuditEntry::toString)
@@ -222,7 +282,8 @@ class CanaryTest {
       try (ResultSet table =
           connection
               .getMetaData()
-              .getTables(null, null, null, new String[] {"TABLE", "BASE TABLE"})) {
+              .getTables(
+                  connection.getCatalog(), null, null, new String[] {"TABLE", "BASE TABLE"})) {
         while (table.next()) {
           tables.add(table.getString("TABLE_NAME"));
         }

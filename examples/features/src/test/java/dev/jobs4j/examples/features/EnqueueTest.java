@@ -5,9 +5,11 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobs4j.api.Durability;
+import dev.jobs4j.api.EnqueueOutcomeUnknownException;
 import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.Job;
 import dev.jobs4j.api.JobClient;
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.Priority;
@@ -15,10 +17,13 @@ import dev.jobs4j.api.retry.Backoff;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.store.jdbc.JdbcJobStore;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -62,6 +67,39 @@ class EnqueueTest {
     List<Enqueued> answers = jobs.enqueueAll(requests); // all or none
     // end
     assertThat(answers).hasSize(10_000).allMatch(Enqueued.Created.class::isInstance);
+  }
+
+  @Test
+  void unknownOutcome() {
+    JobClient client = breakingOff();
+    JobRequest<Invoice> request = SEND.request(new Invoice(9));
+    Enqueued answer;
+    // begin: unknown
+    try {
+      answer = client.enqueue(request);
+    } catch (EnqueueOutcomeUnknownException e) { // the connection broke behind the commit
+      answer = client.enqueue(request.id(e.ids().get(0))); // Existing if it was stored
+    }
+    // end
+    assertThat(answer).isInstanceOf(Enqueued.Existing.class);
+    assertThat(jobs.find(answer.id())).isPresent();
+  }
+
+  /** A client whose first enqueue is stored without an answer. */
+  private JobClient breakingOff() {
+    AtomicBoolean broken = new AtomicBoolean();
+    return (JobClient)
+        Proxy.newProxyInstance(
+            JobClient.class.getClassLoader(),
+            new Class<?>[] {JobClient.class},
+            (proxy, called, arguments) -> {
+              Object answer = called.invoke(jobs, arguments);
+              if (broken.compareAndSet(false, true)) {
+                JobId id = ((Enqueued) answer).id();
+                throw new EnqueueOutcomeUnknownException(List.of(id), new IOException("reset"));
+              }
+              return answer;
+            });
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,15 @@ class FeaturesPageTest {
     assertThat(found).isGreaterThan(20);
   }
 
+  @Test
+  void everyComplaintThatCanHappenHasItsRow() throws IOException {
+    Matcher row = Pattern.compile("(?m)^\\| (\\d+) \\|").matcher(Files.readString(PAGE));
+    List<Integer> rows = row.results().map(found -> Integer.valueOf(found.group(1))).toList();
+    assertThat(rows)
+        .as("11 is that there is no way back, and there is one schema")
+        .isEqualTo(IntStream.rangeClosed(1, 20).filter(number -> number != 11).boxed().toList());
+  }
+
   private static String sourceOf(String testClass) throws IOException {
     try (Stream<Path> files = Files.walk(PAGE.resolve("../..").normalize())) {
       Path file =
@@ -123,6 +133,7 @@ class FeaturesPageTest {
     return lines.stream().collect(Collectors.joining("\n", "", "\n"));
   }
 
+  /** All SQL databases declare the same, says {@code CapabilitiesTest} of their module. */
   private static Set<Capability> sql() {
     JdbcDataSource dataSource = new JdbcDataSource();
     dataSource.setURL("jdbc:h2:mem:features;DB_CLOSE_DELAY=-1");

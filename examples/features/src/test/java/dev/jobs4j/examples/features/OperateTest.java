@@ -268,9 +268,10 @@ class OperateTest {
       Operator ada = new Operator("ada", "the name was misspelt, ticket 42");
       DeadLetterFilter cause = DeadLetterFilter.all().fingerprint(worst.fingerprint());
       letters.edit(letters.list(cause, null, 1).get(0).id(), REPORT, "sales", ada);
+      Redriven meant = letters.redrive(cause, Redrive.atOnce().asDryRun(), ada); // says which
       Redriven redriven = letters.redrive(cause, Redrive.perSecond(50).limit(1_000), ada);
       // end
-      assertThat(redriven.jobs()).hasSize(1);
+      assertThat(redriven.jobs()).hasSize(1).isEqualTo(meant.jobs());
       assertThat(healed.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(letters.audit(null, Long.MAX_VALUE, 10)).hasSize(2);
     }

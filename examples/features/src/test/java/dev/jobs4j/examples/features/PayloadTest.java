@@ -99,5 +99,13 @@ class PayloadTest {
     // end
     jobs.enqueue(JobType.of("login", Login.class), new Login("ada", "secret"));
     assertThat(store.records().count(JobQueue.DEFAULT)).hasSize(1);
+    // begin: rotation
+    keys.add(
+        "2026-12", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="); // writes from now on, both read
+    // ... and once nothing is kept that the old one wrote:
+    keys.remove(null, "2026-11");
+    // end
+    assertThat(keys.primary(null).id()).isEqualTo("2026-12");
+    assertThat(keys.find(null, "2026-11")).isEmpty();
   }
 }
