@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * @param obstacles all that keeps it from running, in the order of {@link Obstacle.Kind}; if empty,
  *     the next poll of one of the nodes starts it
  * @param nodes the nodes that could run it, while it has not started: those that count as alive,
- *     which one that is stopping or was killed does until its lease is over
+ *     which one that is stopping or was killed does until its lease is over, and with the places
+ *     they began with, hung handlers or not: their health tells those
  */
 public record Explanation(Job job, Instant asOf, List<Obstacle> obstacles, List<String> nodes) {
 

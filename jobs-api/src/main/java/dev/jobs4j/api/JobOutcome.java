@@ -61,7 +61,8 @@ public sealed interface JobOutcome {
 
   /**
    * Given back unfinished, as if it had not started: due at once, on any node, and no attempt is
-   * spent. The same node may get it again at once; use {@link Snooze} to come back later.
+   * spent; a limit by rate counts the start. The same node may get it again at once, and does if it
+   * came from a broker; use {@link Snooze} to come back later.
    */
   record Release() implements JobOutcome {}
 

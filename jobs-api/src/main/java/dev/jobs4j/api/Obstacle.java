@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what sort of thing it is
  * @param text the same in a sentence for people, with the names and numbers that matter
- * @param end when it will be over by itself, by the store's clock; null if that depends on others
+ * @param end when it can be over by itself at the earliest, by the store's clock; null if that
+ *     depends on others
  */
 public record Obstacle(Kind kind, String text, @Nullable Instant end) {
 
@@ -61,7 +62,7 @@ public record Obstacle(Kind kind, String text, @Nullable Instant end) {
     }
   }
 
-  /** When it will be over by itself, if it will. */
+  /** When it can be over by itself at the earliest, if it can. */
   public Optional<Instant> until() {
     return Optional.ofNullable(end);
   }

@@ -32,6 +32,7 @@ import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.core.metrics.MicrometerJobListener;
 import dev.jobs4j.core.protobuf.ProtobufPayloadCodec;
 import dev.jobs4j.spi.Capability;
+import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
 import dev.jobs4j.spi.Payload;
@@ -143,12 +144,29 @@ final class Wiring {
     checkFairShares(worked);
     JobLimits limits = limits();
     Schedules schedules = schedules(client);
-    openArchive();
-    Engine engine = engine(worked, client);
-    started.set(engine);
-    engine.start();
+    Engine engine = startEngine(worked, client, started);
     return new Jobs(
         client, engine, closeables(), this::masked, schedules, pauses(engine::wake), limits);
+  }
+
+  private Engine startEngine(
+      Map<JobQueue, WorkerOptions> worked,
+      FollowUps followUps,
+      AtomicReference<@Nullable Engine> started) {
+    JobArchive given = set.archive;
+    openArchive();
+    try {
+      Engine engine = engine(worked, followUps);
+      started.set(engine);
+      engine.start();
+      return engine;
+    } catch (Throwable e) { // rethrown; what was opened here would keep its folder
+      if (given == null && set.archive != null) {
+        closeQuietly(set.archive);
+        set.archive = null;
+      }
+      throw e;
+    }
   }
 
   /**

@@ -257,6 +257,23 @@ class JobsFromEnvironmentTest {
   }
 
   @Test
+  void aStartThatFailsGivesTheFolderBack() {
+    Path archive = folder.resolve("archive");
+    JobsBuilder builder =
+        from(Map.of("JOBS_ARCHIVE_FOLDER", archive.toString()))
+            .store(InMemoryJobStore.create())
+            .threadFactory(
+                work -> {
+                  throw new IllegalStateException("no threads to be had");
+                })
+            .handler(JobType.of("t", String.class), (text, context) -> null);
+    assertThatThrownBy(builder::start).hasMessage("no threads to be had");
+
+    assertThat(archive).isNotEmptyDirectory();
+    JsonLinesArchive.in(archive).close();
+  }
+
+  @Test
   void anArchiveThatIsSetTakesThePlaceOfTheFolder() {
     Path archive = folder.resolve("archive");
     try (Jobs jobs =

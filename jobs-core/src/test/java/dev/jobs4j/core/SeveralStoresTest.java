@@ -135,4 +135,27 @@ class SeveralStoresTest {
       assertThatThrownBy(() -> jobs.explain(unknown)).isInstanceOf(StoreException.class);
     }
   }
+
+  /** The connection breaks after the cancel, before the job is read for those who listen. */
+  @Test
+  void whatIsCancelledIsSaidToBeSo() {
+    InMemoryJobStore store = InMemoryJobStore.create();
+    JobRecords records =
+        proxy(
+            JobRecords.class,
+            (proxy, called, arguments) ->
+                called.getName().equals("find")
+                    ? away()
+                    : called.invoke(store.records(), arguments));
+    JobStore breaking =
+        proxy(
+            JobStore.class,
+            (proxy, called, arguments) ->
+                called.getName().equals("records") ? records : called.invoke(store, arguments));
+    try (Jobs jobs = Jobs.builder().store(breaking).enqueueOnly()) {
+      JobId id = jobs.enqueue(MAIL, "here").id();
+
+      assertThat(jobs.cancel(id)).isEqualTo(Cancellation.CANCELLED);
+    }
+  }
 }

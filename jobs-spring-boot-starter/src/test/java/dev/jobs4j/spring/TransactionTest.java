@@ -354,7 +354,7 @@ class TransactionTest {
                       () -> transactions.executeWithoutResult(tx -> client.enqueue(request)))
                   .isInstanceOf(InvalidJobException.class)
                   .hasMessageContaining("jdbc:h2:mem:audits")
-                  .hasMessageContaining("outside of that transaction");
+                  .hasMessageContaining("outside of it");
               JobId id = client.enqueue(request).id();
               assertThat(audits.records().find(id)).isPresent();
               assertThat(context.getBean("jobsStore", JdbcJobStore.class).records().find(id))

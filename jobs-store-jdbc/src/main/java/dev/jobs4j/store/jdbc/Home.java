@@ -51,7 +51,7 @@ final class Home {
               + place
               + ", but the jobs of this queue are kept in "
               + own
-              + ": enqueue them outside of that transaction, or join one of their own database");
+              + ": roll it back, and enqueue them outside of it or in one of their own database");
     }
     known.add(place);
   }
@@ -75,11 +75,16 @@ final class Home {
       return new Place(connection.getMetaData().getURL(), connection.getCatalog());
     }
 
-    /** Without user, password and settings. */
     @Override
     public String toString() {
-      String name = url == null ? "unknown" : url.replaceAll("[?;].*", "");
-      return "database " + catalog + " at " + name.replaceAll("//[^/]*@", "//");
+      return "database " + catalog + " at " + (url == null ? "unknown" : shown(url));
     }
+  }
+
+  /** An address without user, password and settings, in whatever form a driver takes them. */
+  static String shown(String url) {
+    String address = url.replaceAll("[?;].*", "").replaceAll("//.*@", "//");
+    int list = address.indexOf('(');
+    return list < 0 ? address : address.substring(0, list) + "(..)";
   }
 }

@@ -47,9 +47,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Connections are taken for one call and given back as they came; auto-commit may be on or off.
  * One is kept while an engine works on the store, for the renewals of its lease, so a pool needs at
- * least two. A driver without a socket timeout waits for ever for a server that vanished: set one.
- * Connections that do not come as READ COMMITTED are set so for each call, at the cost of round
- * trips.
+ * least two, and with an archive one more. A driver without a socket timeout waits for ever for a
+ * server that vanished: set one. Connections that do not come as READ COMMITTED are set so for each
+ * call, at the cost of round trips.
  *
  * <p>MariaDB must be 10.6 or later, MySQL 8.0.17. A payload there has at most half of {@code
  * max_allowed_packet} less 64 KiB.

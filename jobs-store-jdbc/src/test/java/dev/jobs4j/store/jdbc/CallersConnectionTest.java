@@ -211,7 +211,7 @@ class CallersConnectionTest {
           .isInstanceOf(InvalidJobException.class)
           .hasMessageContaining(nameOf(main))
           .hasMessageContaining(nameOf(audits))
-          .hasMessageContaining("outside of that transaction");
+          .hasMessageContaining("outside of it");
       JobId mail = joined.enqueue(MAIL, "m").id();
       connection.commit();
 

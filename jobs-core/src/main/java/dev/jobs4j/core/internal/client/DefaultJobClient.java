@@ -39,10 +39,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Stop 1: checks a request, encodes its payload, names the job and routes it by queue. */
 public final class DefaultJobClient implements JobClient, FollowUps {
 
+  private static final Logger log = LoggerFactory.getLogger(DefaultJobClient.class);
   private static final int TRIES = 3;
 
   private final Function<JobQueue, Backend> backends;
@@ -338,7 +341,7 @@ public final class DefaultJobClient implements JobClient, FollowUps {
   private Optional<Cancellation> cancel(JobRecords store, JobId id) {
     Cancellation answer = store.cancel(id);
     if (answer == Cancellation.CANCELLED) {
-      store.find(id).ifPresent(this::tellCancelled);
+      tellCancelled(store, id);
     }
     return answer == Cancellation.UNKNOWN ? Optional.empty() : Optional.of(answer);
   }
@@ -362,10 +365,16 @@ public final class DefaultJobClient implements JobClient, FollowUps {
     return Optional.empty();
   }
 
-  private void tellCancelled(Job job) {
-    listeners.publish(
-        new JobEvent.Cancelled(
-            new JobEvent.JobRef(job.id(), job.type(), job.queue(), job.attempt())));
+  /** What cannot be told is cancelled all the same. */
+  private void tellCancelled(JobRecords store, JobId id) {
+    try {
+      store
+          .find(id)
+          .map(job -> new JobEvent.JobRef(job.id(), job.type(), job.queue(), job.attempt()))
+          .ifPresent(job -> listeners.publish(new JobEvent.Cancelled(job)));
+    } catch (StoreException e) {
+      log.warn("Cancelled, and no listener could be told: job={}", id, e);
+    }
   }
 
   @Override

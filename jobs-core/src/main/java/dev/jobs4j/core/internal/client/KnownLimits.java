@@ -5,6 +5,7 @@ import dev.jobs4j.core.config.Ticker;
 import dev.jobs4j.spi.JobStore;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,9 @@ final class KnownLimits {
 
   private final JobStore store;
   private final Ticker ticker;
+  private final AtomicBoolean looking = new AtomicBoolean();
   private volatile @Nullable Seen seen;
+  private long removals; // guarded by this
 
   private record Seen(Set<String> names, long nanos) {}
 
@@ -27,20 +30,41 @@ final class KnownLimits {
 
   boolean contains(String name) {
     Seen last = seen;
-    if (last == null
-        || !last.names.contains(name)
-        || ticker.nanos() - last.nanos >= AGE.toNanos()) {
-      last = look();
-      seen = last;
+    if (last == null || !last.names.contains(name)) {
+      return look().names.contains(name);
     }
-    return last.names.contains(name);
+    boolean old = ticker.nanos() - last.nanos >= AGE.toNanos();
+    if (!old || !looking.compareAndSet(false, true)) {
+      return true; // who looks needs a connection, and its caller may hold one: one at a time
+    }
+    try {
+      return look().names.contains(name);
+    } finally {
+      looking.set(false);
+    }
   }
 
-  void forget() {
+  synchronized void forget() {
+    removals++;
     seen = null;
   }
 
+  private synchronized long removals() {
+    return removals;
+  }
+
   private Seen look() {
+    long before = removals();
+    Seen now = read();
+    synchronized (this) {
+      if (removals == before) {
+        seen = now;
+      }
+    }
+    return now;
+  }
+
+  private Seen read() {
     long nanos = ticker.nanos();
     return new Seen(
         store.limits().stream()

@@ -14,6 +14,7 @@ import dev.jobs4j.spi.LiveEngine;
 import dev.jobs4j.spi.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -43,7 +44,8 @@ public final class Obstacles {
   public static Optional<Explanation> explain(JobRecords records, JobId id) {
     Optional<Explanation> explanation = look(records, id);
     for (int looks = 1; looks < LOOKS; looks++) {
-      if (explanation.isEmpty() || !explanation.get().isClaimable() || !records.isLocked(id)) {
+      boolean unexplained = explanation.isPresent() && explanation.get().obstacles().isEmpty();
+      if (!unexplained || !records.isLocked(id)) {
         return explanation;
       }
       Explanation before = explanation.get();
@@ -60,7 +62,17 @@ public final class Obstacles {
   }
 
   private static Optional<Explanation> look(JobRecords records, JobId id) {
-    return records.standing(id).map(standing -> new Obstacles(standing).explain());
+    return standing(records, id).map(standing -> new Obstacles(standing).explain());
+  }
+
+  /** A store may read the job and who runs it one after the other, and the job end in between. */
+  private static Optional<Standing> standing(JobRecords records, JobId id) {
+    Optional<Standing> standing = records.standing(id);
+    boolean nobodys =
+        standing.isPresent()
+            && standing.get().job().state() == JobState.RUNNING
+            && standing.get().engines().stream().noneMatch(LiveEngine::holds);
+    return nobodys ? records.standing(id) : standing;
   }
 
   private static Explanation locked(Explanation free) {
@@ -195,7 +207,10 @@ public final class Obstacles {
           "its payload is version %d of type %s, the live nodes that work %s read up to %d: %s"
               .formatted(job.typeVersion(), job.type(), queue, newest, names(knowing)));
     } else if (awake.isEmpty()) {
-      paused(Kind.NODE_PAUSED, pause(reading.get(0)).orElseThrow());
+      reading.stream()
+          .flatMap(engine -> pause(engine).stream())
+          .min(Comparator.comparing(pause -> pause.until().orElse(Instant.MAX)))
+          .ifPresent(pause -> paused(Kind.NODE_PAUSED, pause));
     }
     return awake;
   }

@@ -40,7 +40,7 @@ final class Line {
   private static final Duration LATE = Duration.ofSeconds(5);
 
   private static final String LATE_REASON =
-      "the store does not answer, or a transaction of somebody else holds one of the jobs";
+      "its store or broker does not answer, or a transaction of somebody else holds one of the jobs";
 
   private final String name;
   private final JobSource source;
@@ -212,7 +212,12 @@ final class Line {
     Duration settling = settlingFor();
     if (settling.compareTo(LATE) > 0) {
       troubles.add(
-          "no ending of a job got through for " + settling.toSeconds() + " s, " + LATE_REASON);
+          "no ending of a job of "
+              + name
+              + " got through for "
+              + settling.toSeconds()
+              + " s: "
+              + LATE_REASON);
     }
     lostQueues().forEach(troubles::add);
     return troubles;

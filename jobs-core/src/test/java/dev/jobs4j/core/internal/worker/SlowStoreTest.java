@@ -92,8 +92,8 @@ class SlowStoreTest {
     assertThat(troubles.subList(0, 6)).allMatch(List::isEmpty);
     assertThat(troubles.get(7))
         .containsExactly(
-            "no ending of a job got through for 7 s, the store does not answer, or a transaction of"
-                + " somebody else holds one of the jobs");
+            "no ending of a job of store got through for 7 s: its store or broker does not answer, or"
+                + " a transaction of somebody else holds one of the jobs");
     assertThat(new EngineHealth(true, troubles.get(7), 0).isUp()).isFalse();
     assertThat(warnings()).singleElement().asString().startsWith("No ending of a job gets through");
     assertThat(node[0].engine.troubles()).isEmpty();
