@@ -113,7 +113,7 @@ abstract class ExplainCases extends ExplainedCases {
     List<JobId> parents = new ArrayList<>(insertMany(30));
     parents.add(dying);
     JobId child = insertOne(NewJobs.job().after(parents.toArray(JobId[]::new)));
-    assertThat(only(child).text()).doesNotContain("dead");
+    assertThat(only(child).text()).doesNotContain("(dead");
     settled(leased, new Outcome.Dead(DeadReason.REJECTED, FAILURE));
 
     assertThat(only(child).text())
@@ -140,7 +140,7 @@ abstract class ExplainCases extends ExplainedCases {
 
     assertThat(kinds(head)).containsExactly(Kind.NOT_DUE);
     assertThat(only(last).kind()).isEqualTo(Kind.FIFO);
-    assertThat(only(last).text()).contains(head.toString(), "acme").doesNotContain("dead");
+    assertThat(only(last).text()).contains(head.toString(), "acme").doesNotContain("(dead");
     assertThat(job(last).fifo()).contains(new Fifo("acme", Fifo.OnDead.BLOCK));
   }
 
@@ -152,7 +152,7 @@ abstract class ExplainCases extends ExplainedCases {
     settled(claimOne(engine()), new Outcome.Dead(DeadReason.REJECTED, FAILURE));
 
     assertThat(only(next).kind()).isEqualTo(Kind.FIFO);
-    assertThat(only(next).text()).contains(head.toString(), "dead");
+    assertThat(only(next).text()).contains(head + " (dead: redrive or discard it)");
   }
 
   @Test
