@@ -242,13 +242,14 @@ inline crash(w) {
 }
 
 proctype Fate() { /* what may happen, and need not */
+  byte none;
   do
   :: atomic { spare > 0 && isLive(me[0]) -> spare--; crash(0) }
   :: atomic { spare > 0 && isLive(me[1]) -> spare--; crash(1) }
   :: atomic { absent == NOBODY && me[0] == 0 && lives > 1 -> absent = 0 } /* it does not come back */
   :: atomic { spare > 0 && life[me[0]] == LIVE -> spare--; life[me[0]] = EXPIRED }
   :: atomic { spare > 0 && life[me[1]] == LIVE -> spare--; life[me[1]] = EXPIRED }
-  :: atomic { lateId != 0 -> claim(lateEngine, lateId, lateId); lateId = 0; lateEngine = 0 }
+  :: atomic { lateId != 0 -> claim(lateEngine, lateId, none); none = 0; lateId = 0; lateEngine = 0 }
   :: atomic { !cancel && !ended -> cancel = true; /* Interventions.cancel */
        if
        :: state == PENDING -> finish(CANCELLED)
