@@ -298,6 +298,9 @@ final class StoreSource implements JobSource {
     Set<TokenLease> orphans = new HashSet<>(store.held(engine));
     orphans.removeAll(before);
     orphans.removeAll(held);
+    if (!engine.equals(lease.id())) {
+      return; // fenced meanwhile, and all that it held let go: none of this is an orphan
+    }
     if (!orphans.isEmpty()) {
       log.warn("Gives back jobs it was given without knowing: engine={} jobs={}", engine, orphans);
       store.settle(
