@@ -18,6 +18,9 @@ final class Ahead {
 
   private static final double WORTH_NANOS = 20e6;
 
+  /** So many bytes of payload at hand, by how large they were of late. */
+  private static final double MOST_BYTES = 16 << 20;
+
   /** What one job changes of what is known. */
   private static final double WEIGHT = 1 / 16.0;
 
@@ -25,6 +28,7 @@ final class Ahead {
   private final int limit;
   private double most;
   private double took;
+  private double bytes;
   private boolean stuck;
 
   private Ahead(int slots, int limit) {
@@ -43,8 +47,18 @@ final class Ahead {
     return new Ahead(0, 0);
   }
 
-  /** A job has run for so long; a clock that stands still says nothing. */
+  /** A job has come with a payload of so many bytes. */
+  void came(int size) {
+    bytes = Math.max(size, bytes + (size - bytes) * WEIGHT);
+  }
+
+  /**
+   * A job has run for so long; one that did not start, or a clock that stands still, says nothing.
+   */
   void ran(Duration time) {
+    if (time.isZero()) {
+      return;
+    }
     took = took == 0 ? time.toNanos() : took + (time.toNanos() - took) * WEIGHT;
     most = Math.min(limit, most + 1);
     stuck = false;
@@ -58,6 +72,10 @@ final class Ahead {
 
   /** How many to have at hand. */
   int target() {
-    return took == 0 || stuck ? 0 : (int) Math.min(most, slots * WORTH_NANOS / took);
+    if (took == 0 || stuck) {
+      return 0;
+    }
+    return (int)
+        Math.min(Math.min(most, MOST_BYTES / Math.max(bytes, 1)), slots * WORTH_NANOS / took);
   }
 }

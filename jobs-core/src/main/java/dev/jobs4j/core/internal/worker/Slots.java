@@ -47,6 +47,7 @@ final class Slots {
 
   /** Takes a slot for an attempt, or keeps it at hand until one is free. */
   synchronized boolean take(Attempt attempt) {
+    ahead.came(attempt.job().payload().bytes().length);
     if (busy < usable()) {
       busy++;
       return true;

@@ -37,6 +37,26 @@ class AheadTest {
   }
 
   @Test
+  void largePayloadsAreFewAtHand() {
+    Ahead ahead = after(10, Duration.ofNanos(500), 1);
+    ahead.came(1 << 20);
+    assertThat(ahead.target()).isEqualTo(16);
+    for (int i = 0; i < 200; i++) {
+      ahead.came(100);
+    }
+    assertThat(ahead.target()).isEqualTo(1_000);
+  }
+
+  @Test
+  void aJobThatDidNotStartSaysNothing() {
+    Ahead ahead = after(10, Duration.ofSeconds(1), 1);
+    for (int i = 0; i < 200; i++) {
+      ahead.ran(Duration.ZERO);
+    }
+    assertThat(ahead.target()).isZero();
+  }
+
+  @Test
   void aClockThatStandsStillSaysNothing() {
     assertThat(after(10, Duration.ZERO, 100).target()).isZero();
   }
