@@ -225,12 +225,12 @@ public final class Obstacles {
       return;
     }
     int places = able.stream().mapToInt(this::places).sum();
-    int running = able.stream().mapToInt(LiveEngine::running).sum();
-    if (able.stream().allMatch(engine -> engine.running() >= places(engine))) {
+    int taken = able.stream().mapToInt(this::taken).sum();
+    if (able.stream().allMatch(engine -> taken(engine) == places(engine))) {
       add(
           Kind.BUSY,
           "%d of %d places for queue %s are taken on the nodes that could run it: %s"
-              .formatted(running, places, job.queue(), names(able)));
+              .formatted(taken, places, job.queue(), names(able)));
     }
     if (standing.ahead() > 0) {
       add(
@@ -244,6 +244,11 @@ public final class Obstacles {
 
   private int places(LiveEngine engine) {
     return engine.info().queues().getOrDefault(job.queue(), 0);
+  }
+
+  /** It may hold more jobs than it has places: those at hand wait for one. */
+  private int taken(LiveEngine engine) {
+    return Math.min(engine.running(), places(engine));
   }
 
   /** The newest version of the payload that an engine reads; 0 if it does not know the type. */

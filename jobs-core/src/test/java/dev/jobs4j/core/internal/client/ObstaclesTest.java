@@ -63,6 +63,10 @@ class ObstaclesTest {
   }
 
   private static LiveEngine engine(String name) {
+    return engine(name, 0);
+  }
+
+  private static LiveEngine engine(String name, int running) {
     EngineInfo info =
         new EngineInfo(
             new EngineId(UUID.randomUUID()),
@@ -71,7 +75,7 @@ class ObstaclesTest {
             Duration.ofSeconds(30),
             Map.of(JobQueue.DEFAULT, 5),
             Map.of("mail", 1));
-    return new LiveEngine(info, 0, 0, false);
+    return new LiveEngine(info, running, 0, false);
   }
 
   private static Pause pause(String node, Instant end) {
@@ -105,5 +109,13 @@ class ObstaclesTest {
     assertThat(tries).hasValue(0);
     explain(standing(JobState.PENDING, 0, List.of(), engine("a")));
     assertThat(tries).hasValue(1);
+  }
+
+  @Test
+  void whatANodeHasAtHandTakesNoPlaces() {
+    Explanation why = explain(standing(JobState.PENDING, 0, List.of(), engine("a", 300)));
+
+    assertThat(why.obstacles()).extracting(Obstacle::kind).containsExactly(Kind.BUSY);
+    assertThat(why.obstacles().get(0).text()).startsWith("5 of 5 places");
   }
 }
