@@ -151,6 +151,12 @@ interface JdbcDialect {
   /** Stop 6: how outcomes are written. */
   SettleStep settleStep(Sql sql, JdbcStoreOptions.History history);
 
+  /** Who tells other processes of due jobs; where there is no such thing, they poll. */
+  default Notices notices(
+      Transactions transactions, Sql sql, JdbcStoreOptions options, Machine machine) {
+    return Notices.NONE;
+  }
+
   /**
    * Keeps other nodes from migrating the same tables until the lock is closed; may do nothing if
    * the files may be run by two at once.

@@ -28,6 +28,7 @@ import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
 import dev.jobs4j.spi.TokenLease;
+import dev.jobs4j.spi.WakeUps;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -86,9 +88,10 @@ public final class JdbcJobStore implements JobStore {
     Sql sql = parts.sql();
     RowInserts rows = dialect.inserts(sql);
     UniqueKeys keys = new UniqueKeys(sql, rows);
-    Waiting waiting = new Waiting(sql, keys);
-    Lines lines = new Lines(sql, rows);
-    inserts = new Inserts(sql, rows, keys, waiting, lines);
+    Notices notices = parts.notices();
+    Waiting waiting = new Waiting(sql, keys, notices);
+    Lines lines = new Lines(sql, rows, notices);
+    inserts = new Inserts(sql, rows, keys, waiting, lines, notices);
     Burials burials = new Burials(sql, inserts, rule);
     engines = new Engines(transactions, renewals, sql);
     claims = dialect.claims(transactions, sql);
@@ -103,13 +106,14 @@ public final class JdbcJobStore implements JobStore {
             permits,
             inserts,
             burials,
+            notices,
             parts.history());
-    reaping = new Reaping(transactions, sql, keys, waiting, lines, permits, burials);
-    interventions = new Interventions(transactions, sql, keys, waiting, lines, burials);
+    reaping = new Reaping(transactions, sql, keys, waiting, lines, permits, burials, notices);
+    interventions = new Interventions(transactions, sql, keys, waiting, lines, burials, notices);
     pruning = new Pruning(transactions, sql, interventions, keys, permits, parts.archive());
-    limits = new JdbcLimits(transactions, sql);
+    limits = new JdbcLimits(transactions, sql, notices);
     JdbcReports reports = new JdbcReports(transactions, sql);
-    pauses = new JdbcPauses(transactions, sql);
+    pauses = new JdbcPauses(transactions, sql, notices);
     Looks looks = new Looks(sql, pauses, permits);
     records = new JdbcJobRecords(transactions, sql, interventions, lines, reports, looks);
     notes = new JdbcJobNotes(transactions, sql, reports);
@@ -125,10 +129,15 @@ public final class JdbcJobStore implements JobStore {
       Home home,
       JdbcStoreOptions.History history,
       boolean archive,
-      Sql sql) {
+      Sql sql,
+      Notices notices) {
 
     static Parts of(
-        Transactions transactions, JdbcDialect dialect, JdbcStoreOptions options, Sql sql) {
+        Transactions transactions,
+        JdbcDialect dialect,
+        JdbcStoreOptions options,
+        Sql sql,
+        Machine machine) {
       Set<Capability> able = EnumSet.allOf(Capability.class);
       if (!transactions.read("Looking for other copies of the database", dialect::hasCopies)) {
         able.remove(Capability.MAJORITY);
@@ -144,7 +153,8 @@ public final class JdbcJobStore implements JobStore {
           new Home(transactions, sql),
           options.history(),
           options.archive(),
-          sql);
+          sql,
+          dialect.notices(transactions, sql, options, machine));
     }
   }
 
@@ -176,11 +186,18 @@ public final class JdbcJobStore implements JobStore {
 
   /** The same with another clock than the database's, for tests: an SQL expression, stable. */
   static JdbcJobStore of(DataSource dataSource, JdbcStoreOptions options, @Nullable String now) {
-    Transactions transactions = new Transactions(dataSource);
+    return of(dataSource, options, now, Machine.OWN);
+  }
+
+  /** The same on another machine. */
+  static JdbcJobStore of(
+      DataSource dataSource, JdbcStoreOptions options, @Nullable String now, Machine machine) {
+    Transactions transactions = new Transactions(dataSource, machine);
     JdbcDialect dialect = transactions.read("Opening", JdbcDialect::of);
     new SchemaMigrator(transactions, dialect, options).run();
     Sql sql = Sql.of(options, dialect, now == null ? dialect.now() : now);
-    return new JdbcJobStore(Parts.of(transactions, dialect, options, sql), LetterRule.NONE);
+    return new JdbcJobStore(
+        Parts.of(transactions, dialect, options, sql, machine), LetterRule.NONE);
   }
 
   /**
@@ -345,6 +362,11 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public Optional<Pauses> pauses() {
     return Optional.of(pauses);
+  }
+
+  @Override
+  public Optional<WakeUps> wakeUps(Set<JobQueue> queues) {
+    return parts.notices().listen(queues.stream().map(JobQueue::name).collect(Collectors.toSet()));
   }
 
   @Override

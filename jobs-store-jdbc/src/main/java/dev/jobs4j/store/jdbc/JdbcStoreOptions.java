@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param history what becomes of jobs that have succeeded
  * @param archive whether jobs that are pruned are moved to the archive tables ({@code
  *     jobs_archive}, {@code jobs_archive_attempt}), which the library never reads nor shortens
+ * @param wakeUps which enqueues wake engines in other processes at once; PostgreSQL alone,
+ *     elsewhere they find out at their next poll
  */
 public record JdbcStoreOptions(
     String tablePrefix,
     @Nullable String schema,
     SchemaMode schemaMode,
     History history,
-    boolean archive) {
+    boolean archive,
+    WakeUpMode wakeUps) {
 
   /** What happens to the tables when a store starts. */
   public enum SchemaMode {
@@ -45,6 +48,25 @@ public record JdbcStoreOptions(
      * it runs again, and a job that waits for it must be stored before it succeeds.
      */
     DELETE
+  }
+
+  /**
+   * When engines in other processes are told that jobs are due, instead of finding out by a poll.
+   */
+  public enum WakeUpMode {
+    /**
+     * After each commit of the store's own, at most each 20 ms for a queue, and with each of a
+     * caller's transactions that enqueued jobs which are due at once: one statement more in it, and
+     * such transactions of the whole database commit one after the other.
+     */
+    ALWAYS,
+    /** As that, but callers' transactions tell nobody. */
+    OWN_COMMITS,
+    /**
+     * Nobody is told and nobody listens. For a pooler that shares a connection among transactions
+     * (PgBouncer), through which notices do not come.
+     */
+    NEVER
   }
 
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
@@ -89,6 +111,7 @@ public record JdbcStoreOptions(
     private SchemaMode schemaMode = SchemaMode.AUTO;
     private History history = History.KEEP;
     private boolean archive;
+    private WakeUpMode wakeUps = WakeUpMode.ALWAYS;
 
     private Builder() {}
 
@@ -122,6 +145,12 @@ public record JdbcStoreOptions(
       return this;
     }
 
+    /** Sets when other processes are told of due jobs, {@link WakeUpMode#ALWAYS} unless set. */
+    public Builder wakeUps(WakeUpMode value) {
+      wakeUps = value;
+      return this;
+    }
+
     /**
      * The options.
      *
@@ -129,7 +158,7 @@ public record JdbcStoreOptions(
      *     archive
      */
     public JdbcStoreOptions build() {
-      return new JdbcStoreOptions(tablePrefix, schema, schemaMode, history, archive);
+      return new JdbcStoreOptions(tablePrefix, schema, schemaMode, history, archive, wakeUps);
     }
   }
 }

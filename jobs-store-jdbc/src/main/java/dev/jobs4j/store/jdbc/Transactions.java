@@ -4,6 +4,7 @@ import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,19 @@ final class Transactions {
   /** A deadlock's victim wins the next round or the one after; more is a fault of another kind. */
   private static final int TRIES = 10;
 
+  private static final Duration FIRST_REST = Duration.ofMillis(1);
+  private static final int MOST_DOUBLINGS = 6;
+
   /** Something to do with a connection. May be run more than once, so it must not keep anything. */
   @FunctionalInterface
   interface Work<T> {
     T run(Connection connection) throws SQLException;
+  }
+
+  /** Says what a transaction has made due, once it is committed. */
+  @FunctionalInterface
+  interface Teller {
+    void tell(Connection connection, MadeDue made) throws SQLException;
   }
 
   private enum Kind {
@@ -37,13 +47,24 @@ final class Transactions {
   }
 
   private final DataSource dataSource;
+  private final Machine machine;
+
+  /** What this thread works with, so that whoever makes jobs due need not be told whose it is. */
+  private final ThreadLocal<@Nullable Lent> current = new ThreadLocal<>();
+
+  private volatile Teller teller = (connection, made) -> {};
 
   /** Whether connections come with an isolation that is not READ COMMITTED. */
   private final boolean changesIsolation;
 
   /** Asks one connection for its isolation, once: asking each time is a round trip. */
   Transactions(DataSource dataSource) {
+    this(dataSource, Machine.OWN);
+  }
+
+  Transactions(DataSource dataSource, Machine machine) {
     this.dataSource = dataSource;
+    this.machine = machine;
     try (Connection connection = dataSource.getConnection()) {
       changesIsolation =
           connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED;
@@ -63,6 +84,20 @@ final class Transactions {
   /** Where connections come from. */
   DataSource dataSource() {
     return dataSource;
+  }
+
+  /** Says who is to tell; once, before anything is made due. */
+  void tellBy(Teller told) {
+    teller = told;
+  }
+
+  /**
+   * Where to note what the work that runs on this connection makes due; null if the connection is
+   * not one of ours but a caller's.
+   */
+  @Nullable MadeDue madeDue(Connection connection) {
+    Lent lent = current.get();
+    return lent != null && lent.connection == connection ? lent.madeDue : null;
   }
 
   /** Reads, with one statement or several that need not agree. */
@@ -106,7 +141,19 @@ final class Transactions {
           throw e;
         }
         log.debug("{} met another transaction, tries again: try={}", what, tries, e);
+        rest(tries, e);
       }
+    }
+  }
+
+  /** Two that met must not meet again: a short rest that differs, longer from time to time. */
+  private void rest(int tries, StoreException met) {
+    double longest = FIRST_REST.toNanos() * Math.pow(2, Math.min(tries, MOST_DOUBLINGS));
+    try {
+      machine.rest().take(Duration.ofNanos((long) (longest * machine.chance().getAsDouble())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw met;
     }
   }
 
@@ -118,6 +165,8 @@ final class Transactions {
       throw SqlErrors.toStoreException(what, Certainty.NOT_DONE, e);
     }
     Lent lent = new Lent(connection);
+    Lent outer = current.get();
+    current.set(lent);
     boolean inDoubt = kind == Kind.STATEMENT;
     boolean done = false;
     try {
@@ -128,6 +177,7 @@ final class Transactions {
         connection.commit();
       }
       done = true;
+      tell(lent);
       return result;
     } catch (SQLException e) {
       lent.broken |= SqlErrors.isReadOnly(e);
@@ -135,13 +185,35 @@ final class Transactions {
           inDoubt && SqlErrors.isConnectionLost(e) ? Certainty.UNKNOWN : Certainty.NOT_DONE;
       throw SqlErrors.toStoreException(what, certainty, e);
     } finally {
+      if (outer == null) {
+        current.remove();
+      } else {
+        current.set(outer);
+      }
       lent.giveBack(!done && kind == Kind.TRANSACTION);
+    }
+  }
+
+  /** What is committed stays so, whether anybody hears of it or not. */
+  private void tell(Lent lent) {
+    if (lent.madeDue.isEmpty()) {
+      return;
+    }
+    try {
+      if (!lent.connection.getAutoCommit()) {
+        lent.connection.setAutoCommit(true);
+      }
+      teller.tell(lent.connection, lent.madeDue);
+    } catch (SQLException e) {
+      lent.broken |= SqlErrors.isConnectionLost(e);
+      log.debug("Other processes were not told of what is due, they find it when they poll", e);
     }
   }
 
   /** A connection that goes back as it came. */
   private final class Lent {
     private final Connection connection;
+    private final MadeDue madeDue = new MadeDue();
     private boolean broken;
     private @Nullable Boolean autoCommitBefore;
     private int isolationBefore = Connection.TRANSACTION_READ_COMMITTED;
