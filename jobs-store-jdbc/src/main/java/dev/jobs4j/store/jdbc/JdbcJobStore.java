@@ -149,7 +149,7 @@ public final class JdbcJobStore implements JobStore {
           transactions,
           dialect,
           Set.copyOf(able),
-          new RenewalConnection(transactions.dataSource()),
+          new RenewalConnection(transactions.dataSource(), machine),
           new Home(transactions, sql),
           options.history(),
           options.archive(),

@@ -1,10 +1,8 @@
 package dev.jobs4j.store.jdbc;
 
-import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +16,6 @@ import org.slf4j.LoggerFactory;
 final class Transactions {
 
   private static final Logger log = LoggerFactory.getLogger(Transactions.class);
-
-  /** A deadlock's victim wins the next round or the one after; more is a fault of another kind. */
-  private static final int TRIES = 10;
-
-  private static final Duration FIRST_REST = Duration.ofMillis(1);
-  private static final int MOST_DOUBLINGS = 6;
 
   /** Something to do with a connection. May be run more than once, so it must not keep anything. */
   @FunctionalInterface
@@ -47,7 +39,7 @@ final class Transactions {
   }
 
   private final DataSource dataSource;
-  private final Machine machine;
+  private final Repeats repeats;
 
   /** What this thread works with, so that whoever makes jobs due need not be told whose it is. */
   private final ThreadLocal<@Nullable Lent> current = new ThreadLocal<>();
@@ -64,7 +56,7 @@ final class Transactions {
 
   Transactions(DataSource dataSource, Machine machine) {
     this.dataSource = dataSource;
-    this.machine = machine;
+    repeats = new Repeats(machine);
     try (Connection connection = dataSource.getConnection()) {
       changesIsolation =
           connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED;
@@ -128,33 +120,7 @@ final class Transactions {
   }
 
   private <T> T run(String what, Kind kind, Predicate<SQLException> isMet, Work<T> work) {
-    for (int tries = 1; ; tries++) {
-      try {
-        return runOnce(what, kind, work);
-      } catch (StoreException e) {
-        boolean again =
-            e.outcome() == Certainty.NOT_DONE
-                && e.getCause() instanceof SQLException sql
-                && (SqlErrors.isTransient(sql) || isMet.test(sql))
-                && !SqlErrors.isConnectionLost(sql);
-        if (!again || tries == TRIES) {
-          throw e;
-        }
-        log.debug("{} met another transaction, tries again: try={}", what, tries, e);
-        rest(tries, e);
-      }
-    }
-  }
-
-  /** Two that met must not meet again: a short rest that differs, longer from time to time. */
-  private void rest(int tries, StoreException met) {
-    double longest = FIRST_REST.toNanos() * Math.pow(2, Math.min(tries, MOST_DOUBLINGS));
-    try {
-      machine.rest().take(Duration.ofNanos((long) (longest * machine.chance().getAsDouble())));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw met;
-    }
+    return repeats.run(what, isMet, () -> runOnce(what, kind, work));
   }
 
   private <T> T runOnce(String what, Kind kind, Work<T> work) {
