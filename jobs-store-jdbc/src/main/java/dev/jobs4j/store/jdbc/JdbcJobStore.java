@@ -196,8 +196,10 @@ public final class JdbcJobStore implements JobStore {
     JdbcDialect dialect = transactions.read("Opening", JdbcDialect::of);
     new SchemaMigrator(transactions, dialect, options).run();
     Sql sql = Sql.of(options, dialect, now == null ? dialect.now() : now);
-    return new JdbcJobStore(
-        Parts.of(transactions, dialect, options, sql, machine), LetterRule.NONE);
+    JdbcJobStore store =
+        new JdbcJobStore(Parts.of(transactions, dialect, options, sql, machine), LetterRule.NONE);
+    new StartCheck(transactions, dialect, options, sql).run(store.claims);
+    return store;
   }
 
   /**

@@ -32,6 +32,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
   private final Transactions transactions;
   private final Values values;
   private final String claim;
+  private final PostgresPlan plan;
   private final SteppedClaims stepped;
   private final Command engine;
   private final Command paused;
@@ -128,6 +129,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
                         AS bigint) AS spent
               FROM limited LEFT JOIN started ON true
             """);
+    plan = new PostgresPlan(sql.of("{p}job"));
     stepped = new SteppedClaims(sql);
     engine = sql.command("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' FOR KEY SHARE");
     paused = sql.command("SELECT scope, name" + Held.FROM);
@@ -180,6 +182,11 @@ final class PostgresClaims implements Claims, ClaimSteps {
   /** The statement, for its plan. */
   String statement() {
     return claim;
+  }
+
+  @Override
+  public List<String> planTroubles(Connection connection) throws SQLException {
+    return plan.troubles(connection, claim, statement -> bind(statement, ClaimSteps.PROBE));
   }
 
   @Override

@@ -6,7 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,6 +147,36 @@ final class PostgresDialect implements JdbcDialect {
   @Override
   public SettleStep settleStep(Sql sql, JdbcStoreOptions.History history) {
     return new PostgresSettleStep(sql, history);
+  }
+
+  @Override
+  public boolean isRemote() {
+    return true;
+  }
+
+  /** Not one that a CREATE INDEX CONCURRENTLY left behind when it failed. */
+  @Override
+  public Set<String> usableIndexes(Connection connection, JdbcStoreOptions options)
+      throws SQLException {
+    String prefix = options.schema() == null ? "" : options.schema() + ".";
+    Set<String> names = new HashSet<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT lower(i.relname) FROM pg_class t
+              JOIN pg_class n ON n.relnamespace = t.relnamespace
+              JOIN pg_index x ON x.indrelid = n.oid
+              JOIN pg_class i ON i.oid = x.indexrelid
+             WHERE t.oid = to_regclass(?) AND x.indisvalid AND x.indisready
+            """)) {
+      statement.setString(1, prefix + options.tablePrefix() + "job");
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          names.add(row.getString(1));
+        }
+      }
+    }
+    return names;
   }
 
   @Override
