@@ -52,14 +52,14 @@ final class StartCheck {
           });
       List<String> troubles =
           transactions.transaction("Looking at the plan of a claim", claims::planTroubles);
-      troubles.forEach(
-          trouble ->
-              log.warn(
-                  "The plan of a claim is bad, {}: compare the indexes of {}job with those of the"
-                      + " schema file (SchemaMigrator.script(\"{}\")), and ANALYZE it",
-                  trouble,
-                  sql.of("{p}"),
-                  dialect.name()));
+      if (!troubles.isEmpty()) {
+        log.warn(
+            "The plan of a claim is bad, {}: compare the indexes of {}job with those of the schema"
+                + " file (SchemaMigrator.script(\"{}\")), and ANALYZE it",
+            String.join(", ", troubles),
+            sql.of("{p}"),
+            dialect.name());
+      }
     } catch (StoreException e) {
       log.warn("The tables could not be looked at, goes on without: {}", e.getMessage());
       log.debug("Why", e);
@@ -85,8 +85,8 @@ final class StartCheck {
             (index, statement) -> {
               if (!usable.contains(index.toLowerCase(Locale.ROOT))) {
                 log.warn(
-                    "An index is missing or not valid, which makes claims or upkeep slow and may let them lock"
-                        + " what is not theirs: index={}, to have it run: {}",
+                    "An index is missing or not valid, statements read, sort or lock more than they"
+                        + " should: index={}, made by: {}",
                     index,
                     statement);
               }

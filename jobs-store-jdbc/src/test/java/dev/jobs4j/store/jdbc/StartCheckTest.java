@@ -90,7 +90,7 @@ class StartCheckTest {
                   assertThat(words)
                       .contains(
                           "index=" + p + index + ",", "CREATE INDEX " + p + index + " ON " + p));
-      String made = warnings().get(0).replaceAll("(?s).*to have it run: ", "");
+      String made = warnings().get(0).replaceAll("(?s).*made by: ", "");
       said.list.clear();
       Steps.execute(pool, made);
       JdbcJobStore.of(pool, options);
