@@ -49,10 +49,11 @@ import org.jspecify.annotations.Nullable;
  * the host. The database's clock is the store's clock.
  *
  * <p>Connections are taken for one call and given back as they came; auto-commit may be on or off.
- * One is kept while an engine works on the store, for the renewals of its lease, so a pool needs at
- * least two, and with an archive one more. A driver without a socket timeout waits for ever for a
- * server that vanished: set one. Connections that do not come as READ COMMITTED are set so for each
- * call, at the cost of round trips.
+ * One is kept while an engine works on the store, for the renewals of its lease, and on PostgreSQL
+ * one to hear of due jobs from other processes ({@link JdbcStoreOptions.WakeUpMode}), so a pool
+ * needs at least two, there three, and with an archive one more. A driver without a socket timeout
+ * waits for ever for a server that vanished: set one. Connections that do not come as READ
+ * COMMITTED are set so for each call, at the cost of round trips.
  *
  * <p>MariaDB must be 10.6 or later, MySQL 8.0.17. A payload there has at most half of {@code
  * max_allowed_packet} less 64 KiB.
@@ -213,12 +214,12 @@ public final class JdbcJobStore implements JobStore {
    *     leads to another database than the store's
    */
   public static JobTransaction transaction(Connection connection) {
-    return transaction(connection, action -> {});
+    return new JdbcTransaction(connection, null);
   }
 
   /**
    * The same for a caller who can tell when it has committed: workers in this JVM then start at
-   * once instead of at their next poll.
+   * once instead of at their next poll, and on PostgreSQL those of other processes do.
    *
    * @param afterCommit is given what to run after the commit; it may drop it
    */
@@ -278,7 +279,11 @@ public final class JdbcJobStore implements JobStore {
             "An id of the caller's own needs a transaction that is READ COMMITTED: in a stricter one"
                 + " it cannot be seen whether a job of this id has ended meanwhile");
       }
-      return inserts.insert(connection, jobs);
+      MadeDue made = new MadeDue();
+      List<Enqueued> enqueued =
+          transactions.join(connection, made, joined -> inserts.insert(joined, jobs));
+      parts.notices().joined(own, made);
+      return enqueued;
     } catch (SQLException e) {
       if (SqlErrors.isBadValue(e)) {
         throw new InvalidJobException("A value does not fit its column: " + e.getMessage(), e);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param history what becomes of jobs that have succeeded
  * @param archive whether jobs that are pruned are moved to the archive tables ({@code
  *     jobs_archive}, {@code jobs_archive_attempt}), which the library never reads nor shortens
- * @param wakeUps which enqueues wake engines in other processes at once; PostgreSQL alone,
- *     elsewhere they find out at their next poll
+ * @param wakeUps when engines in other processes are told of due jobs; PostgreSQL alone, elsewhere
+ *     they find them at their next poll
  */
 public record JdbcStoreOptions(
     String tablePrefix,
@@ -50,18 +50,20 @@ public record JdbcStoreOptions(
     DELETE
   }
 
-  /**
-   * When engines in other processes are told that jobs are due, instead of finding out by a poll.
-   */
+  /** When engines in other processes are told of due jobs, instead of finding them by a poll. */
   public enum WakeUpMode {
     /**
-     * After each commit of the store's own, at most each 20 ms for a queue, and with each of a
-     * caller's transactions that enqueued jobs which are due at once: one statement more in it, and
-     * such transactions of the whole database commit one after the other.
+     * As {@link #AFTER_COMMIT}, and within callers' transactions whose commit the store is not told
+     * of: one statement more in each enqueue, and such transactions of the whole server commit one
+     * after the other.
      */
     ALWAYS,
-    /** As that, but callers' transactions tell nobody. */
-    OWN_COMMITS,
+    /**
+     * After each commit that made jobs due and that the store knows of, its own and those of
+     * callers who tell it (Spring's, and {@link JdbcJobStore#transaction(java.sql.Connection,
+     * java.util.function.Consumer)}); for a queue once in 20 ms at most.
+     */
+    AFTER_COMMIT,
     /**
      * Nobody is told and nobody listens. For a pooler that shares a connection among transactions
      * (PgBouncer), through which notices do not come.
@@ -111,7 +113,7 @@ public record JdbcStoreOptions(
     private SchemaMode schemaMode = SchemaMode.AUTO;
     private History history = History.KEEP;
     private boolean archive;
-    private WakeUpMode wakeUps = WakeUpMode.ALWAYS;
+    private WakeUpMode wakeUps = WakeUpMode.AFTER_COMMIT;
 
     private Builder() {}
 
@@ -145,7 +147,9 @@ public record JdbcStoreOptions(
       return this;
     }
 
-    /** Sets when other processes are told of due jobs, {@link WakeUpMode#ALWAYS} unless set. */
+    /**
+     * Sets when other processes are told of due jobs, {@link WakeUpMode#AFTER_COMMIT} unless set.
+     */
     public Builder wakeUps(WakeUpMode value) {
       wakeUps = value;
       return this;

@@ -30,6 +30,12 @@ final class MadeDue {
     anywhere = true;
   }
 
+  void add(MadeDue other) {
+    queues.addAll(other.queues);
+    jobs.addAll(other.jobs);
+    anywhere |= other.anywhere;
+  }
+
   boolean isEmpty() {
     return queues.isEmpty() && jobs.isEmpty() && !anywhere;
   }

@@ -29,19 +29,25 @@ interface Notices {
         public void anywhere(Connection connection) {}
 
         @Override
+        public void joined(JdbcTransaction transaction, MadeDue made) {}
+
+        @Override
         public Optional<WakeUps> listen(Set<String> queues) {
           return Optional.empty();
         }
       };
 
   /** These were stored; those are told of that are due at once and wait for nothing. */
-  void stored(Connection connection, Collection<NewJob> jobs) throws SQLException;
+  void stored(Connection connection, Collection<NewJob> jobs);
 
   /** These may have become due; what is not, or not there any more, is not told of. */
-  void released(Connection connection, Collection<UUID> jobs) throws SQLException;
+  void released(Connection connection, Collection<UUID> jobs);
 
   /** Jobs of any queue may have become due. */
-  void anywhere(Connection connection) throws SQLException;
+  void anywhere(Connection connection);
+
+  /** This was made due in a caller's transaction, which is still open. */
+  void joined(JdbcTransaction transaction, MadeDue made) throws SQLException;
 
   /** What others say of these queues. */
   Optional<WakeUps> listen(Set<String> queues);

@@ -12,20 +12,29 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells by NOTIFY. In a transaction of the store's own it does so after the commit, on the same
  * connection, and for each queue at most once in {@link #INTERVAL}: who has heard looks at once and
  * again when that is over (see {@link PostgresWakeUps}), so whatever was committed in between is
- * found, and nobody needs a thread to send the last one late. In a caller's transaction only a
- * NOTIFY inside it comes with the commit, and nobody knows when that is, so each one sends.
+ * found, and nobody needs a thread to send the last one late. The same after a caller's commit, if
+ * the store is told of it. If not, only a NOTIFY inside the transaction comes with its commit: it
+ * cannot be kept back, since nobody knows when that is, and the server lets one such transaction
+ * commit at a time, so it is sent only if that was asked for.
  */
 final class PostgresNotices implements Notices, Transactions.Teller {
+
+  private static final Logger log = LoggerFactory.getLogger(PostgresNotices.class);
 
   /** For so long after a notice the same queue is not told of again. */
   static final Duration INTERVAL = Duration.ofMillis(20);
@@ -47,6 +56,11 @@ final class PostgresNotices implements Notices, Transactions.Teller {
   private final boolean inCallers;
   private final String sender;
   private final Command dueQueues;
+
+  /** What callers have committed and somebody is about to tell of. */
+  private final Queue<MadeDue> waiting = new ConcurrentLinkedQueue<>();
+
+  private final ReentrantLock sending = new ReentrantLock();
 
   /** When each queue was told of last. */
   private final Map<String, Long> toldAt = new ConcurrentHashMap<>();
@@ -77,21 +91,12 @@ final class PostgresNotices implements Notices, Transactions.Teller {
   }
 
   @Override
-  public void stored(Connection connection, Collection<NewJob> jobs) throws SQLException {
-    Set<String> queues = new TreeSet<>();
+  public void stored(Connection connection, Collection<NewJob> jobs) {
+    Set<String> queues = transactions.madeDue(connection).queues();
     for (NewJob job : jobs) {
       if (job.due() instanceof Due.In in && in.delay().isZero() && isFree(job)) {
         queues.add(job.queue().name());
       }
-    }
-    if (queues.isEmpty()) {
-      return;
-    }
-    MadeDue made = transactions.madeDue(connection);
-    if (made != null) {
-      made.queues().addAll(queues);
-    } else if (inCallers) {
-      send(connection, CALLER, queues);
     }
   }
 
@@ -100,29 +105,66 @@ final class PostgresNotices implements Notices, Transactions.Teller {
   }
 
   @Override
-  public void released(Connection connection, Collection<UUID> jobs) throws SQLException {
-    if (jobs.isEmpty()) {
+  public void released(Connection connection, Collection<UUID> jobs) {
+    transactions.madeDue(connection).jobs().addAll(jobs);
+  }
+
+  @Override
+  public void anywhere(Connection connection) {
+    transactions.madeDue(connection).setAnywhere();
+  }
+
+  @Override
+  public void joined(JdbcTransaction transaction, MadeDue made) throws SQLException {
+    if (made.isEmpty()) {
       return;
     }
-    MadeDue made = transactions.madeDue(connection);
-    if (made != null) {
-      made.jobs().addAll(jobs);
+    if (transaction.tellsOfCommit()) {
+      transaction.afterCommit(() -> tellLater(made));
     } else if (inCallers) {
-      Set<String> queues = dueQueues(connection, jobs);
+      Set<String> queues = queues(transaction.connection(), made);
       if (!queues.isEmpty()) {
-        send(connection, CALLER, queues);
+        send(transaction.connection(), CALLER, queues);
       }
     }
   }
 
-  @Override
-  public void anywhere(Connection connection) throws SQLException {
-    MadeDue made = transactions.madeDue(connection);
-    if (made != null) {
-      made.setAnywhere();
-    } else if (inCallers) {
-      send(connection, CALLER, Set.of(ANY));
+  /**
+   * On another connection, because the caller still has his. One thread takes it for all: many that
+   * wait for a pool while each holds one of its connections would wait for each other.
+   */
+  private void tellLater(MadeDue made) {
+    if (isTold(made)) {
+      return;
     }
+    waiting.add(made);
+    while (!waiting.isEmpty() && sending.tryLock()) {
+      try {
+        transactions.statement("Telling of due jobs", this::tellWaiting);
+      } catch (RuntimeException e) { // the caller has committed, and that it stays
+        log.debug("Other processes were not told of what is due, they find it when they poll", e);
+        waiting.clear();
+      } finally {
+        sending.unlock();
+      }
+    }
+  }
+
+  private boolean tellWaiting(Connection connection) throws SQLException {
+    MadeDue all = new MadeDue();
+    for (MadeDue made = waiting.poll(); made != null; made = waiting.poll()) {
+      all.add(made);
+    }
+    tell(connection, all);
+    return true;
+  }
+
+  /** Most are, and need no connection. */
+  private boolean isTold(MadeDue made) {
+    long now = machine.nanos().getAsLong();
+    return made.jobs().isEmpty()
+        && !made.anywhere()
+        && made.queues().stream().noneMatch(queue -> isOver(toldAt.get(queue), now));
   }
 
   private Set<String> dueQueues(Connection connection, Collection<UUID> jobs) throws SQLException {
@@ -135,15 +177,20 @@ final class PostgresNotices implements Notices, Transactions.Teller {
         new PostgresWakeUps(transactions, this, machine, PostgresWakeUps.Patience.DEFAULT, queues));
   }
 
-  @Override
-  public void tell(Connection connection, MadeDue made) throws SQLException {
-    Set<String> queues = new TreeSet<>(made.queues());
+  private Set<String> queues(Connection connection, MadeDue made) throws SQLException {
     if (made.anywhere()) {
-      queues = Set.of(ANY);
-    } else if (!made.jobs().isEmpty()) {
+      return Set.of(ANY);
+    }
+    Set<String> queues = new TreeSet<>(made.queues());
+    if (!made.jobs().isEmpty()) {
       queues.addAll(dueQueues(connection, made.jobs()));
     }
-    Set<String> untold = untold(queues);
+    return queues;
+  }
+
+  @Override
+  public void tell(Connection connection, MadeDue made) throws SQLException {
+    Set<String> untold = untold(queues(connection, made));
     if (untold.isEmpty()) {
       return;
     }

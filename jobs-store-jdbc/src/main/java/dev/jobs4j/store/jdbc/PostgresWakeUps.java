@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -40,6 +41,9 @@ final class PostgresWakeUps implements WakeUps {
 
   private static final String PROBE = "?";
 
+  /** How long a close may go unnoticed. */
+  private static final Duration SLICE = Duration.ofMillis(200);
+
   private final Transactions transactions;
   private final DataSource dataSource;
   private final PostgresNotices notices;
@@ -47,12 +51,15 @@ final class PostgresWakeUps implements WakeUps {
   private final Patience patience;
   private final Set<String> queues;
 
-  /** Set by the thread that waits, aborted by the one that closes. */
-  private volatile @Nullable Connection connection;
+  /** Held by the thread that waits, and by the one that closes if nobody waits. */
+  private final ReentrantLock busy = new ReentrantLock();
 
   private volatile boolean closed;
 
-  // The waiting thread alone.
+  // Guarded by busy.
+  private @Nullable Connection connection;
+  private boolean autoCommitBefore;
+  private int timeoutBefore;
   private long answeredAt;
   private @Nullable Long lookAgainAt;
 
@@ -72,32 +79,35 @@ final class PostgresWakeUps implements WakeUps {
   }
 
   @Override
-  public boolean await(Duration longest) throws InterruptedException {
-    if (closed) {
-      return false;
-    }
+  public boolean await(Duration longest) {
+    busy.lock();
     try {
+      if (closed) {
+        return false;
+      }
       if (connection == null) {
         connect();
-        return !closed;
+        return true;
       }
       return listen(longest);
     } catch (SQLException e) {
       giveUp();
-      if (closed) {
-        return false; // it was the close that broke it
-      }
       throw SqlErrors.toStoreException("Listening", Certainty.NOT_DONE, e);
-    } catch (StoreException e) {
+    } catch (RuntimeException e) {
       giveUp();
       throw e;
+    } finally {
+      busy.unlock();
+      leaveIfClosed();
     }
   }
 
   private void connect() throws SQLException {
     Connection taken = dataSource.getConnection();
     connection = taken;
-    if (!taken.getAutoCommit()) {
+    timeoutBefore = taken.getNetworkTimeout();
+    autoCommitBefore = taken.getAutoCommit();
+    if (!autoCommitBefore) {
       taken.setAutoCommit(true);
     }
     taken.setNetworkTimeout(Runnable::run, (int) patience.forAnswer().toMillis());
@@ -111,9 +121,6 @@ final class PostgresWakeUps implements WakeUps {
     prove(taken);
     answeredAt = now();
     lookAgainAt = null;
-    if (closed) {
-      giveUp(); // it was not there yet when the close looked for it
-    }
   }
 
   /** Sends from another connection and waits for it here, where nothing else is said meanwhile. */
@@ -147,29 +154,34 @@ final class PostgresWakeUps implements WakeUps {
 
   private boolean listen(Duration longest) throws SQLException {
     Connection listening = requireNonNull(connection);
-    Duration untilPing = patience.betweenPings().minusNanos(now() - answeredAt);
-    if (untilPing.isNegative() || untilPing.isZero()) {
-      ping(listening);
-      untilPing = patience.betweenPings();
-    }
+    long since = now();
+    do {
+      Duration untilPing = patience.betweenPings().minusNanos(now() - answeredAt);
+      if (untilPing.isNegative()) {
+        ping(listening);
+      }
+      if (hears(listening, shorter(SLICE, longest.minusNanos(now() - since)))) {
+        return true;
+      }
+    } while (!closed && now() - since < longest.toNanos());
+    return false;
+  }
+
+  /** Whether there is word, or it is time for the second look. */
+  private boolean hears(Connection listening, Duration longest) throws SQLException {
     Long again = lookAgainAt;
-    Duration wait = shorter(longest, untilPing);
-    if (again != null) {
-      wait = shorter(wait, Duration.ofNanos(again - now()));
-    }
+    Duration wait = again == null ? longest : shorter(longest, Duration.ofNanos(again - now()));
     boolean heard = false;
     for (String words : notifications(listening, wait)) {
       heard |= isForUs(words);
     }
     if (heard) {
       lookAgainAt = now() + PostgresNotices.INTERVAL.toNanos();
-      return true;
-    }
-    if (again != null && now() - again >= 0) {
+    } else if (again != null && now() - again >= 0) {
       lookAgainAt = null;
-      return true;
+      heard = true;
     }
-    return false;
+    return heard;
   }
 
   private boolean isForUs(String words) {
@@ -214,11 +226,41 @@ final class PostgresWakeUps implements WakeUps {
     }
   }
 
-  /** A thread that reads from the server cannot be interrupted, so its connection is aborted. */
+  /** A thread that reads from the server cannot be interrupted: it looks up now and then. */
   @Override
   public void close() {
     closed = true;
-    giveUp();
-    log.debug("Listens no more: channel={}", notices.channel());
+    leaveIfClosed();
+  }
+
+  /** By whoever comes last, the one who closes or the one who waits. */
+  private void leaveIfClosed() {
+    if (closed && busy.tryLock()) {
+      try {
+        leave();
+      } finally {
+        busy.unlock();
+      }
+    }
+  }
+
+  /** Gives the connection back as it came, but for what every pool sets right. */
+  private void leave() {
+    Connection listening = connection;
+    if (listening == null) {
+      return;
+    }
+    try (Statement statement = listening.createStatement()) {
+      statement.execute("UNLISTEN *");
+      listening.setNetworkTimeout(Runnable::run, timeoutBefore);
+      if (!autoCommitBefore) {
+        listening.setAutoCommit(false);
+      }
+      connection = null;
+      listening.close();
+    } catch (SQLException e) {
+      log.debug("The listener's connection could not be given back as it was", e);
+      giveUp();
+    }
   }
 }

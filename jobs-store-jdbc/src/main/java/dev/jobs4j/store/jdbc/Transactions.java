@@ -41,8 +41,8 @@ final class Transactions {
   private final DataSource dataSource;
   private final Repeats repeats;
 
-  /** What this thread works with, so that whoever makes jobs due need not be told whose it is. */
-  private final ThreadLocal<@Nullable Lent> current = new ThreadLocal<>();
+  /** What this thread works with, so that whoever makes jobs due finds where to say so. */
+  private final ThreadLocal<@Nullable Scope> current = new ThreadLocal<>();
 
   private volatile Teller teller = (connection, made) -> {};
 
@@ -83,13 +83,32 @@ final class Transactions {
     teller = told;
   }
 
-  /**
-   * Where to note what the work that runs on this connection makes due; null if the connection is
-   * not one of ours but a caller's.
-   */
-  @Nullable MadeDue madeDue(Connection connection) {
-    Lent lent = current.get();
-    return lent != null && lent.connection == connection ? lent.madeDue : null;
+  /** Work under way on a connection, and what it has made due so far. */
+  private record Scope(Connection connection, MadeDue made) {}
+
+  /** Where to note what the work that runs on this connection makes due. */
+  MadeDue madeDue(Connection connection) {
+    Scope scope = current.get();
+    return scope != null && scope.connection == connection ? scope.made : new MadeDue();
+  }
+
+  /** Runs work once in a caller's transaction; it is told nowhere what that makes due. */
+  <T> T join(Connection connection, MadeDue made, Work<T> work) throws SQLException {
+    return within(new Scope(connection, made), work);
+  }
+
+  private <T> T within(Scope scope, Work<T> work) throws SQLException {
+    Scope outer = current.get();
+    current.set(scope);
+    try {
+      return work.run(scope.connection);
+    } finally {
+      if (outer == null) {
+        current.remove();
+      } else {
+        current.set(outer);
+      }
+    }
   }
 
   /** Reads, with one statement or several that need not agree. */
@@ -131,13 +150,11 @@ final class Transactions {
       throw SqlErrors.toStoreException(what, Certainty.NOT_DONE, e);
     }
     Lent lent = new Lent(connection);
-    Lent outer = current.get();
-    current.set(lent);
     boolean inDoubt = kind == Kind.STATEMENT;
     boolean done = false;
     try {
       lent.setUp(kind != Kind.TRANSACTION);
-      T result = work.run(connection);
+      T result = within(new Scope(connection, lent.madeDue), work);
       if (kind == Kind.TRANSACTION) {
         inDoubt = true;
         connection.commit();
@@ -151,11 +168,6 @@ final class Transactions {
           inDoubt && SqlErrors.isConnectionLost(e) ? Certainty.UNKNOWN : Certainty.NOT_DONE;
       throw SqlErrors.toStoreException(what, certainty, e);
     } finally {
-      if (outer == null) {
-        current.remove();
-      } else {
-        current.set(outer);
-      }
       lent.giveBack(!done && kind == Kind.TRANSACTION);
     }
   }

@@ -50,7 +50,7 @@ class JdbcStoreOptionsTest {
                 JdbcStoreOptions.SchemaMode.AUTO,
                 JdbcStoreOptions.History.KEEP,
                 false,
-                JdbcStoreOptions.WakeUpMode.ALWAYS));
+                JdbcStoreOptions.WakeUpMode.AFTER_COMMIT));
   }
 
   @Test

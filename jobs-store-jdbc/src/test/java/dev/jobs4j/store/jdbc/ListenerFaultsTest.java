@@ -22,8 +22,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a listener makes of lines and poolers that bring no word. */
+@Timeout(90)
 class ListenerFaultsTest {
 
   private static final Duration LONG = Duration.ofMinutes(5);

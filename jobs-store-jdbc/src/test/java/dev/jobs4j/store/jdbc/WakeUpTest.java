@@ -25,7 +25,11 @@ class WakeUpTest {
 
   private static final JobType<String> MAIL = JobType.of("mail", String.class);
 
-  private final JdbcStoreOptions options = Databases.newTables();
+  private final JdbcStoreOptions options =
+      Databases.unusedTables()
+          .schemaMode(JdbcStoreOptions.SchemaMode.MIGRATE)
+          .wakeUps(WakeUpMode.ALWAYS)
+          .build();
   private final BlockingQueue<String> ran = new LinkedBlockingQueue<>();
 
   private JobsBuilder engine(HikariDataSource pool, JdbcStoreOptions tables, Duration poll) {
