@@ -186,7 +186,8 @@ final class PostgresClaims implements Claims, ClaimSteps {
 
   @Override
   public List<String> planTroubles(Connection connection) throws SQLException {
-    return plan.troubles(connection, claim, statement -> bind(statement, ClaimSteps.PROBE));
+    return plan.troubles(
+        connection, claim, statement -> bind(statement, ClaimSteps.PROBE, Marks.Walk.WHOLE));
   }
 
   @Override
@@ -195,13 +196,13 @@ final class PostgresClaims implements Claims, ClaimSteps {
       return stepped.claim(transactions, request, this);
     }
     Marks marks = all.computeIfAbsent(Wish.of(request), wish -> new Marks());
-    Marks.Walk walk = marks.next(System.nanoTime());
+    Marks.Walk walk = marks.next(Machine.OWN.nanos().getAsLong());
     Claimed claimed =
         transactions.statement("Claim", connection -> execute(connection, request, walk));
     if (claimed.limited()) {
       return stepped.claim(transactions, request, this);
     }
-    marks.walked(walk, request, claimed, System.nanoTime());
+    marks.walked(walk, request, claimed, Machine.OWN.nanos().getAsLong());
     return claimed.jobs().stream().map(Candidate::job).toList();
   }
 

@@ -42,7 +42,7 @@ final class Transactions {
   private final Repeats repeats;
 
   /** What this thread works with, so that whoever makes jobs due finds where to say so. */
-  private final ThreadLocal<@Nullable Scope> current = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable Scope> current = new ThreadLocal<>();
 
   private volatile Teller teller = (connection, made) -> {};
 
