@@ -181,6 +181,14 @@ public interface JobStore extends AutoCloseable {
   /** What people and tools may see and do. */
   JobRecords records();
 
+  /**
+   * Word from other processes about these queues, for one engine; the caller closes it. Empty if
+   * there is none, and an engine learns from its polls alone.
+   */
+  default Optional<WakeUps> wakeUps(Set<JobQueue> queues) {
+    return Optional.empty();
+  }
+
   /** Where running attempts write things down; empty without {@link Capability#NOTES}. */
   default Optional<JobNotes> notes() {
     return Optional.empty();

@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param schemaMode What happens to the tables at start.
  * @param history What becomes of jobs that have succeeded.
  * @param archive Whether jobs that are pruned are moved to the archive tables.
+ * @param wakeUps When engines in other processes are told of due jobs; PostgreSQL alone.
  */
 @ConfigurationProperties("jobs.jdbc")
 public record JobsJdbcProperties(
@@ -20,7 +21,8 @@ public record JobsJdbcProperties(
     @Nullable String schema,
     @DefaultValue("auto") JdbcStoreOptions.SchemaMode schemaMode,
     @DefaultValue("keep") JdbcStoreOptions.History history,
-    @DefaultValue("false") boolean archive) {
+    @DefaultValue("false") boolean archive,
+    @DefaultValue("after-commit") JdbcStoreOptions.WakeUpMode wakeUps) {
 
   JdbcStoreOptions options() {
     return JdbcStoreOptions.builder()
@@ -29,6 +31,7 @@ public record JobsJdbcProperties(
         .schemaMode(schemaMode)
         .history(history)
         .archive(archive)
+        .wakeUps(wakeUps)
         .build();
   }
 }

@@ -11,6 +11,7 @@ import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.LogOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.store.jdbc.JdbcStoreOptions;
+import dev.jobs4j.store.jdbc.JdbcStoreOptions.WakeUpMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -95,16 +96,22 @@ class PropertiesTest {
 
   @Test
   void theArchiveTablesAreAskedForByAProperty() {
+    assertThat(jdbcOptions(Map.of("JOBS_JDBC_ARCHIVE", "true")).archive()).isTrue();
+  }
+
+  @Test
+  void wakeUpsAreSetByAProperty() {
+    assertThat(jdbcOptions(Map.of()).wakeUps()).isEqualTo(WakeUpMode.AFTER_COMMIT);
+    assertThat(jdbcOptions(Map.of("JOBS_JDBC_WAKEUPS", "never")).wakeUps())
+        .isEqualTo(WakeUpMode.NEVER);
+  }
+
+  private static JdbcStoreOptions jdbcOptions(Map<String, Object> environment) {
     MutablePropertySources sources = new MutablePropertySources();
-    sources.addFirst(
-        new SystemEnvironmentPropertySource(
-            "systemEnvironment", Map.of("JOBS_JDBC_ARCHIVE", "true")));
-    assertThat(
-            new Binder(ConfigurationPropertySources.from(sources))
-                .bindOrCreate("jobs.jdbc", JobsJdbcProperties.class)
-                .options()
-                .archive())
-        .isTrue();
+    sources.addFirst(new SystemEnvironmentPropertySource("systemEnvironment", environment));
+    return new Binder(ConfigurationPropertySources.from(sources))
+        .bindOrCreate("jobs.jdbc", JobsJdbcProperties.class)
+        .options();
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructor;
+import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -21,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.BaseStream;
+import javax.sql.DataSource;
 
 /** What may be called in few places only. A method reference counts as a call. */
 final class Accesses {
@@ -65,6 +67,16 @@ final class Accesses {
                 || (isConstructor(t)
                     && ownedBy(t, Random.class, SplittableRandom.class)
                     && t.getRawParameterTypes().isEmpty()));
+  }
+
+  /** Takes a connection, of a pool or of a driver. */
+  static DescribedPredicate<JavaAccess<?>> takesConnection() {
+    return target(
+        "take a connection",
+        t ->
+            (t.getOwner().isAssignableTo(DataSource.class)
+                    && t.getName().startsWith("getConnection"))
+                || (ownedBy(t, DriverManager.class) && t.getName().equals("getConnection")));
   }
 
   /** Makes an id from the system's entropy. */

@@ -10,6 +10,7 @@ import static dev.jobs4j.architecture.Accesses.drawsChance;
 import static dev.jobs4j.architecture.Accesses.makesRandomUuid;
 import static dev.jobs4j.architecture.Accesses.readsSystemTime;
 import static dev.jobs4j.architecture.Accesses.startsThread;
+import static dev.jobs4j.architecture.Accesses.takesConnection;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -51,7 +52,7 @@ final class ArchitectureRules {
     }
   }
 
-  /** Rules 1 to 10. */
+  /** Rules 1 to 10, and 12. */
   static List<Rule> forRoot(String root) {
     return new ArchitectureRules(root).rules();
   }
@@ -116,18 +117,24 @@ final class ArchitectureRules {
             "7",
             noClasses().should().dependOnClassesThat(belongToAnyOf(Date.class, Calendar.class))),
         // A store's clock is its own (decision 1); the one in memory has no server to ask. The HTTP
-        // executor is made before any engine, so its builder is wiring as JobsBuilder is.
+        // executor is made before any engine, so its builder is wiring as JobsBuilder is; and so is
+        // a JDBC store, which spaces out what it sends by its machine and decides nothing by it.
         new Rule(
             "8a",
             noClasses()
                 .that(areNot("core.JobsBuilder"))
                 .and(areNot("core.memory.InMemoryJobStore"))
                 .and(areNot("core.http.HttpCallbackExecutor$Builder"))
+                .and(areNot("store.jdbc.Machine"))
                 .should()
                 .accessTargetWhere(readsSystemTime())),
         new Rule(
             "8b",
-            noClasses().that(areNot("core.JobsBuilder")).should().accessTargetWhere(drawsChance())),
+            noClasses()
+                .that(areNot("core.JobsBuilder"))
+                .and(areNot("store.jdbc.Machine"))
+                .should()
+                .accessTargetWhere(drawsChance())),
         new Rule(
             "8c",
             noClasses()
@@ -157,7 +164,18 @@ final class ArchitectureRules {
                 .and()
                 .resideInAPackage(in(".."))
                 .should()
-                .beAssignableTo(in("api.JobException"))));
+                .beAssignableTo(in("api.JobException"))),
+        // Who takes a connection also runs a deadlock's victim again, and gives a broken one up.
+        new Rule(
+            "12",
+            noClasses()
+                .that()
+                .resideInAPackage(in("store.jdbc.."))
+                .and(areNot("store.jdbc.Transactions"))
+                .and(areNot("store.jdbc.RenewalConnection"))
+                .and(areNot("store.jdbc.PostgresWakeUps"))
+                .should()
+                .accessTargetWhere(takesConnection())));
   }
 
   /** The package pattern below the root; {@code ".."} stands for the root itself. */

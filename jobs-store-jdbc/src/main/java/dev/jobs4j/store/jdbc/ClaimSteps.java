@@ -1,13 +1,26 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.LeasedJob;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /** What a claim of several statements does in the words of its database, in one transaction. */
 interface ClaimSteps {
+
+  /** A claim that is only planned, of an engine that does not exist. */
+  ClaimRequest PROBE =
+      new ClaimRequest(
+          new EngineId(Inserts.NOBODY),
+          Inserts.NOBODY,
+          JobQueue.DEFAULT,
+          Map.of("planned", 1),
+          100,
+          true);
 
   /** Locks the row of the engine and says whether it is alive. */
   boolean isLive(Connection connection, ClaimRequest request) throws SQLException;

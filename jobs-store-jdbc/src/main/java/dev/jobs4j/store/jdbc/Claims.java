@@ -3,6 +3,8 @@ package dev.jobs4j.store.jdbc;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.LeasedJob;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,11 @@ interface Claims {
 
   /** See {@link dev.jobs4j.spi.JobStore#opensIn}. */
   Optional<Duration> opensIn(JobQueue queue);
+
+  /** What is wrong with the plan of a claim, if anything; in a transaction that is open. */
+  default List<String> planTroubles(Connection connection) throws SQLException {
+    return List.of();
+  }
 
   /** See {@link dev.jobs4j.spi.JobStore#hasMetLimits}. */
   boolean hasMetLimits();

@@ -28,6 +28,7 @@ final class Inserts {
   static final int CHUNK_BYTES = 16 * 1024 * 1024;
 
   private final int maxPayload;
+  private final Notices notices;
   final RowInserts rows;
   final UniqueKeys keys;
   final Waiting waiting;
@@ -37,7 +38,9 @@ final class Inserts {
   final Command ended;
   final Command undo;
 
-  Inserts(Sql sql, RowInserts rows, UniqueKeys keys, Waiting waiting, Lines lines) {
+  Inserts(
+      Sql sql, RowInserts rows, UniqueKeys keys, Waiting waiting, Lines lines, Notices notices) {
+    this.notices = notices;
     this.lines = lines;
     this.rows = rows;
     this.keys = keys;
@@ -128,6 +131,8 @@ final class Inserts {
       lines.change(connection, List.of(), leaving);
       return List.of();
     }
-    return new InsertBatch(this, connection, jobs).insert(leaving);
+    List<Enqueued> answers = new InsertBatch(this, connection, jobs).insert(leaving);
+    notices.stored(connection, jobs);
+    return answers;
   }
 }

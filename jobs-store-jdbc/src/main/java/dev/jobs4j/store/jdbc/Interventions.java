@@ -48,6 +48,7 @@ final class Interventions {
   private final Lines lines;
   private final Moves moves;
   private final Burials burials;
+  private final Notices notices;
   private final Command lockHot;
   private final Command flag;
   private final Command isEnded;
@@ -68,7 +69,9 @@ final class Interventions {
       UniqueKeys keys,
       Waiting waiting,
       Lines lines,
-      Burials burials) {
+      Burials burials,
+      Notices notices) {
+    this.notices = notices;
     this.lines = lines;
     this.transactions = transactions;
     this.burials = burials;
@@ -222,6 +225,7 @@ final class Interventions {
         .id(job)
         .update();
     way.delete().delete(connection, Set.of(job), Call::ids);
+    notices.released(connection, Set.of(job));
     if (found.line() != null) {
       standing.put(job, found.line());
     }

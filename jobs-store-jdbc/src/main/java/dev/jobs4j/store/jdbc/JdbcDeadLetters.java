@@ -194,6 +194,9 @@ final class JdbcDeadLetters implements DeadLetterRecords {
     return transactions.transaction(
         "Redriving dead letters",
         connection -> {
+          if (delays.size() > 1) {
+            causes(connection, delays.keySet()); // locks them by id: their order here is the lines'
+          }
           List<JobId> blocked = new ArrayList<>();
           Map<UUID, String> changes = new LinkedHashMap<>();
           Map<UUID, String> standing = new LinkedHashMap<>();

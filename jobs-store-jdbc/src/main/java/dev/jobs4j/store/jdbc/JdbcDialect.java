@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +151,23 @@ interface JdbcDialect {
 
   /** Stop 6: how outcomes are written. */
   SettleStep settleStep(Sql sql, JdbcStoreOptions.History history);
+
+  /** Whether a server is reached through a network, and may vanish without a word. */
+  default boolean isRemote() {
+    return false;
+  }
+
+  /** The names of the indexes of all tables, in lower case, that statements can use. */
+  default Set<String> usableIndexes(Connection connection, JdbcStoreOptions options)
+      throws SQLException {
+    return Set.of();
+  }
+
+  /** Who tells other processes of due jobs; where there is no such thing, they poll. */
+  default Notices notices(
+      Transactions transactions, Sql sql, JdbcStoreOptions options, Machine machine) {
+    return Notices.NONE;
+  }
 
   /**
    * Keeps other nodes from migrating the same tables until the lock is closed; may do nothing if

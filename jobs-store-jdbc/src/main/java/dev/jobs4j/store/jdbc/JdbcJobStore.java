@@ -28,6 +28,7 @@ import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
 import dev.jobs4j.spi.TokenLease;
+import dev.jobs4j.spi.WakeUps;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +49,11 @@ import org.jspecify.annotations.Nullable;
  * the host. The database's clock is the store's clock.
  *
  * <p>Connections are taken for one call and given back as they came; auto-commit may be on or off.
- * One is kept while an engine works on the store, for the renewals of its lease, so a pool needs at
- * least two, and with an archive one more. A driver without a socket timeout waits for ever for a
- * server that vanished: set one. Connections that do not come as READ COMMITTED are set so for each
- * call, at the cost of round trips.
+ * One is kept while an engine works on the store, for the renewals of its lease, and on PostgreSQL
+ * one to hear of due jobs from other processes ({@link JdbcStoreOptions.WakeUpMode}), so a pool
+ * needs at least two, there three, and with an archive one more. A driver without a socket timeout
+ * waits for ever for a server that vanished: set one. Connections that do not come as READ
+ * COMMITTED are set so for each call, at the cost of round trips.
  *
  * <p>MariaDB must be 10.6 or later, MySQL 8.0.17. A payload there has at most half of {@code
  * max_allowed_packet} less 64 KiB.
@@ -86,9 +89,10 @@ public final class JdbcJobStore implements JobStore {
     Sql sql = parts.sql();
     RowInserts rows = dialect.inserts(sql);
     UniqueKeys keys = new UniqueKeys(sql, rows);
-    Waiting waiting = new Waiting(sql, keys);
-    Lines lines = new Lines(sql, rows);
-    inserts = new Inserts(sql, rows, keys, waiting, lines);
+    Notices notices = parts.notices();
+    Waiting waiting = new Waiting(sql, keys, notices);
+    Lines lines = new Lines(sql, rows, notices);
+    inserts = new Inserts(sql, rows, keys, waiting, lines, notices);
     Burials burials = new Burials(sql, inserts, rule);
     engines = new Engines(transactions, renewals, sql);
     claims = dialect.claims(transactions, sql);
@@ -103,13 +107,14 @@ public final class JdbcJobStore implements JobStore {
             permits,
             inserts,
             burials,
+            notices,
             parts.history());
-    reaping = new Reaping(transactions, sql, keys, waiting, lines, permits, burials);
-    interventions = new Interventions(transactions, sql, keys, waiting, lines, burials);
+    reaping = new Reaping(transactions, sql, keys, waiting, lines, permits, burials, notices);
+    interventions = new Interventions(transactions, sql, keys, waiting, lines, burials, notices);
     pruning = new Pruning(transactions, sql, interventions, keys, permits, parts.archive());
-    limits = new JdbcLimits(transactions, sql);
+    limits = new JdbcLimits(transactions, sql, notices);
     JdbcReports reports = new JdbcReports(transactions, sql);
-    pauses = new JdbcPauses(transactions, sql);
+    pauses = new JdbcPauses(transactions, sql, notices);
     Looks looks = new Looks(sql, pauses, permits);
     records = new JdbcJobRecords(transactions, sql, interventions, lines, reports, looks);
     notes = new JdbcJobNotes(transactions, sql, reports);
@@ -125,10 +130,15 @@ public final class JdbcJobStore implements JobStore {
       Home home,
       JdbcStoreOptions.History history,
       boolean archive,
-      Sql sql) {
+      Sql sql,
+      Notices notices) {
 
     static Parts of(
-        Transactions transactions, JdbcDialect dialect, JdbcStoreOptions options, Sql sql) {
+        Transactions transactions,
+        JdbcDialect dialect,
+        JdbcStoreOptions options,
+        Sql sql,
+        Machine machine) {
       Set<Capability> able = EnumSet.allOf(Capability.class);
       if (!transactions.read("Looking for other copies of the database", dialect::hasCopies)) {
         able.remove(Capability.MAJORITY);
@@ -140,11 +150,12 @@ public final class JdbcJobStore implements JobStore {
           transactions,
           dialect,
           Set.copyOf(able),
-          new RenewalConnection(transactions.dataSource()),
+          new RenewalConnection(transactions.dataSource(), machine),
           new Home(transactions, sql),
           options.history(),
           options.archive(),
-          sql);
+          sql,
+          dialect.notices(transactions, sql, options, machine));
     }
   }
 
@@ -176,11 +187,20 @@ public final class JdbcJobStore implements JobStore {
 
   /** The same with another clock than the database's, for tests: an SQL expression, stable. */
   static JdbcJobStore of(DataSource dataSource, JdbcStoreOptions options, @Nullable String now) {
-    Transactions transactions = new Transactions(dataSource);
+    return of(dataSource, options, now, Machine.OWN);
+  }
+
+  /** The same on another machine. */
+  static JdbcJobStore of(
+      DataSource dataSource, JdbcStoreOptions options, @Nullable String now, Machine machine) {
+    Transactions transactions = new Transactions(dataSource, machine);
     JdbcDialect dialect = transactions.read("Opening", JdbcDialect::of);
     new SchemaMigrator(transactions, dialect, options).run();
     Sql sql = Sql.of(options, dialect, now == null ? dialect.now() : now);
-    return new JdbcJobStore(Parts.of(transactions, dialect, options, sql), LetterRule.NONE);
+    JdbcJobStore store =
+        new JdbcJobStore(Parts.of(transactions, dialect, options, sql, machine), LetterRule.NONE);
+    new StartCheck(transactions, dialect, options, sql).run(store.claims);
+    return store;
   }
 
   /**
@@ -194,12 +214,12 @@ public final class JdbcJobStore implements JobStore {
    *     leads to another database than the store's
    */
   public static JobTransaction transaction(Connection connection) {
-    return transaction(connection, action -> {});
+    return new JdbcTransaction(connection, null);
   }
 
   /**
    * The same for a caller who can tell when it has committed: workers in this JVM then start at
-   * once instead of at their next poll.
+   * once instead of at their next poll, and on PostgreSQL those of other processes do.
    *
    * @param afterCommit is given what to run after the commit; it may drop it
    */
@@ -259,7 +279,11 @@ public final class JdbcJobStore implements JobStore {
             "An id of the caller's own needs a transaction that is READ COMMITTED: in a stricter one"
                 + " it cannot be seen whether a job of this id has ended meanwhile");
       }
-      return inserts.insert(connection, jobs);
+      MadeDue made = new MadeDue();
+      List<Enqueued> enqueued =
+          transactions.join(connection, made, joined -> inserts.insert(joined, jobs));
+      parts.notices().joined(own, made);
+      return enqueued;
     } catch (SQLException e) {
       if (SqlErrors.isBadValue(e)) {
         throw new InvalidJobException("A value does not fit its column: " + e.getMessage(), e);
@@ -345,6 +369,11 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public Optional<Pauses> pauses() {
     return Optional.of(pauses);
+  }
+
+  @Override
+  public Optional<WakeUps> wakeUps(Set<JobQueue> queues) {
+    return parts.notices().listen(queues.stream().map(JobQueue::name).collect(Collectors.toSet()));
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.List;
 final class JdbcLimits implements JobLimits {
 
   private final Transactions transactions;
+  private final Notices notices;
   private final Command change;
   private final Command insert;
   private final Command delete;
@@ -23,7 +24,8 @@ final class JdbcLimits implements JobLimits {
   private final Command running;
   private final Command waiting;
 
-  JdbcLimits(Transactions transactions, Sql sql) {
+  JdbcLimits(Transactions transactions, Sql sql, Notices notices) {
+    this.notices = notices;
     this.transactions = transactions;
     change =
         sql.command(
@@ -97,6 +99,7 @@ final class JdbcLimits implements JobLimits {
 
   /** Lets claims look at all keys of a limit again: {@code /} ends a name, {@code 0} follows it. */
   private int wake(Connection connection, String name) throws SQLException {
+    notices.anywhere(connection);
     return wake.on(connection).text(name + "/").text(name + "0").update();
   }
 

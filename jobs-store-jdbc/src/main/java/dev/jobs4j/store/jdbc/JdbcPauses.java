@@ -3,7 +3,6 @@ package dev.jobs4j.store.jdbc;
 import dev.jobs4j.api.Operator;
 import dev.jobs4j.api.Pause;
 import dev.jobs4j.api.Pauses;
-import dev.jobs4j.spi.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class JdbcPauses implements Pauses {
 
   private final Transactions transactions;
+  private final Notices notices;
   private final Command replace;
   private final Command insert;
   private final Command drop;
   private final Command list;
   private final Command prune;
 
-  JdbcPauses(Transactions transactions, Sql sql) {
+  JdbcPauses(Transactions transactions, Sql sql, Notices notices) {
+    this.notices = notices;
     this.transactions = transactions;
     // MySQL sets column after column, so paused_at must come before what it looks at
     replace =
@@ -54,18 +55,7 @@ final class JdbcPauses implements Pauses {
 
   @Override
   public void pause(Pause.Target target, Operator by, @Nullable Instant until) {
-    try {
-      write(target, by, until);
-    } catch (StoreException e) {
-      if (!(e.getCause() instanceof SQLException sql) || !SqlErrors.isDuplicate(sql)) {
-        throw e;
-      }
-      write(target, by, until); // somebody else paused it meanwhile: theirs is there to be replaced
-    }
-  }
-
-  private void write(Pause.Target target, Operator by, @Nullable Instant until) {
-    transactions.transaction(
+    transactions.meeting(
         "Pausing",
         connection -> {
           int replaced =
@@ -98,8 +88,14 @@ final class JdbcPauses implements Pauses {
   public boolean resume(Pause.Target target) {
     return transactions.transaction(
         "Resuming",
-        connection ->
-            drop.on(connection).text(target.scope().name()).text(target.name()).update() > 0);
+        connection -> {
+          boolean was =
+              drop.on(connection).text(target.scope().name()).text(target.name()).update() > 0;
+          if (was) {
+            notices.anywhere(connection);
+          }
+          return was;
+        });
   }
 
   @Override

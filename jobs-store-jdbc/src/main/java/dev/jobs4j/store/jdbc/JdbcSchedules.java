@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdbcSchedules implements ScheduleStore {
 
-  /** Two that save a new one at once meet at its key; the second then finds the first's. */
-  private static final int TRIES = 5;
-
   private static final String SELECT =
       """
       SELECT s.*, {now} AS as_of,
@@ -132,19 +129,14 @@ final class JdbcSchedules implements ScheduleStore {
   public StoredSchedule save(
       ScheduleDefinition definition, Function<Instant, Optional<Instant>> next) {
     inserts.check(List.of(definition.job()));
-    for (int tries = 1; ; tries++) {
-      try {
-        return transactions.transaction(
-            "Saving a recurring job", connection -> save(connection, definition, next));
-      } catch (StoreException e) {
-        if (e.getCause() instanceof SQLException cause && SqlErrors.isBadValue(cause)) {
-          throw new InvalidJobException("A value does not fit its column: " + e.getMessage(), e);
-        }
-        boolean met = e.getCause() instanceof SQLException cause && SqlErrors.isDuplicate(cause);
-        if (!met || tries == TRIES) {
-          throw e;
-        }
+    try {
+      return transactions.meeting(
+          "Saving a recurring job", connection -> save(connection, definition, next));
+    } catch (StoreException e) {
+      if (e.getCause() instanceof SQLException cause && SqlErrors.isBadValue(cause)) {
+        throw new InvalidJobException("A value does not fit its column: " + e.getMessage(), e);
       }
+      throw e;
     }
   }
 

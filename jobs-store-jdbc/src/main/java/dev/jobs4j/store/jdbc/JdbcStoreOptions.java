@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param history what becomes of jobs that have succeeded
  * @param archive whether jobs that are pruned are moved to the archive tables ({@code
  *     jobs_archive}, {@code jobs_archive_attempt}), which the library never reads nor shortens
+ * @param wakeUps when engines in other processes are told of due jobs; PostgreSQL alone, elsewhere
+ *     they find them at their next poll
  */
 public record JdbcStoreOptions(
     String tablePrefix,
     @Nullable String schema,
     SchemaMode schemaMode,
     History history,
-    boolean archive) {
+    boolean archive,
+    WakeUpMode wakeUps) {
 
   /** What happens to the tables when a store starts. */
   public enum SchemaMode {
@@ -45,6 +48,27 @@ public record JdbcStoreOptions(
      * it runs again, and a job that waits for it must be stored before it succeeds.
      */
     DELETE
+  }
+
+  /** When engines in other processes are told of due jobs, instead of finding them by a poll. */
+  public enum WakeUpMode {
+    /**
+     * As {@link #AFTER_COMMIT}, and within callers' transactions whose commit the store is not told
+     * of: one statement more in each enqueue, and such transactions of the whole server commit one
+     * after the other.
+     */
+    ALWAYS,
+    /**
+     * After each commit that made jobs due and that the store knows of, its own and those of
+     * callers who tell it (Spring's, and {@link JdbcJobStore#transaction(java.sql.Connection,
+     * java.util.function.Consumer)}); for a queue once in 20 ms at most.
+     */
+    AFTER_COMMIT,
+    /**
+     * Nobody is told and nobody listens. For a pooler that shares a connection among transactions
+     * (PgBouncer), through which notices do not come.
+     */
+    NEVER
   }
 
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
@@ -89,6 +113,7 @@ public record JdbcStoreOptions(
     private SchemaMode schemaMode = SchemaMode.AUTO;
     private History history = History.KEEP;
     private boolean archive;
+    private WakeUpMode wakeUps = WakeUpMode.AFTER_COMMIT;
 
     private Builder() {}
 
@@ -123,13 +148,21 @@ public record JdbcStoreOptions(
     }
 
     /**
+     * Sets when other processes are told of due jobs, {@link WakeUpMode#AFTER_COMMIT} unless set.
+     */
+    public Builder wakeUps(WakeUpMode value) {
+      wakeUps = value;
+      return this;
+    }
+
+    /**
      * The options.
      *
      * @throws InvalidJobException if a name could not stand in a statement, or there is nothing to
      *     archive
      */
     public JdbcStoreOptions build() {
-      return new JdbcStoreOptions(tablePrefix, schema, schemaMode, history, archive);
+      return new JdbcStoreOptions(tablePrefix, schema, schemaMode, history, archive, wakeUps);
     }
   }
 }

@@ -47,6 +47,7 @@ final class Lines {
   }
 
   private final RowInserts rows;
+  private final Notices notices;
   private final Command heads;
   private final Command lockJobs;
   private final Command lockFree;
@@ -60,7 +61,8 @@ final class Lines {
   private final Command placed;
   private final Command blocked;
 
-  Lines(Sql sql, RowInserts rows) {
+  Lines(Sql sql, RowInserts rows, Notices notices) {
+    this.notices = notices;
     this.rows = rows;
     heads =
         sql.command(
@@ -161,6 +163,7 @@ final class Lines {
     }
     first.addAll(next);
     unblock.batch(connection, first, (call, job) -> call.id(job));
+    notices.released(connection, first);
   }
 
   private Set<UUID> heads(Connection connection, Set<String> lines, Collection<UUID> leaving)

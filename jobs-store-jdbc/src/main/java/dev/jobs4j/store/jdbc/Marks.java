@@ -57,7 +57,7 @@ final class Marks {
     static final Walk WHOLE = new Walk(Collections.nCopies(LEVELS, Mark.START));
 
     boolean isWhole() {
-      return from.stream().allMatch(mark -> mark == Mark.START);
+      return from.stream().allMatch(Mark.START::equals);
     }
 
     List<String> moments() {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,7 @@ final class MySqlClaims implements Claims {
   private final SteppedClaims stepped;
   private final Command look;
   private final Command lock;
+  private final Command plan;
   private final Command engine;
   private final Command start;
 
@@ -66,9 +68,8 @@ final class MySqlClaims implements Claims {
     looks.add(WAITS);
     looks.add("SELECT 0, 0, scope, name" + Held.FROM);
     look = sql.command(String.join(" UNION ALL ", looks));
-    lock =
-        sql.command(
-            """
+    String lockDue =
+        """
             SELECT %s
               FROM {p}job {use job_claim}
              WHERE queue = ? AND lane = ? AND priority = ? AND run_at <= {now} AND type = ANY (?)
@@ -79,7 +80,9 @@ final class MySqlClaims implements Claims {
              LIMIT ?
                FOR UPDATE SKIP LOCKED
             """
-                .formatted(Candidate.COLUMNS));
+            .formatted(Candidate.COLUMNS);
+    lock = sql.command(lockDue);
+    plan = sql.command("EXPLAIN " + lockDue);
     engine = sql.command("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' {share}");
     start =
         sql.command(
@@ -113,6 +116,20 @@ final class MySqlClaims implements Claims {
       return List.of();
     }
     return stepped.claim(transactions, request, new Steps(found));
+  }
+
+  @Override
+  public List<String> planTroubles(Connection connection) throws SQLException {
+    Set<String> troubles = new LinkedHashSet<>();
+    lockDue(plan, connection, ClaimSteps.PROBE, new Held(), NORMAL, Priority.NORMAL, 100)
+        .each(
+            row -> {
+              String words = String.valueOf(row.textOrNull("Extra"));
+              if (words.contains("filesort")) {
+                troubles.add("it sorts all jobs that are due and locks them (" + words + ")");
+              }
+            });
+    return List.copyOf(troubles);
   }
 
   @Override
@@ -180,15 +197,26 @@ final class MySqlClaims implements Claims {
   private List<Candidate> lock(
       Connection connection, ClaimRequest request, Held held, int lane, Priority level, int limit)
       throws SQLException {
-    return lock.on(connection)
+    return lockDue(lock, connection, request, held, lane, level, limit).list(Candidate::locked);
+  }
+
+  private static Call lockDue(
+      Command command,
+      Connection connection,
+      ClaimRequest request,
+      Held held,
+      int lane,
+      Priority level,
+      int limit) {
+    return command
+        .on(connection)
         .text(request.queue().name())
         .number(lane)
         .number(level.level())
         .texts(Kinds.names(request))
         .texts(Kinds.laterVersions(request))
         .texts(held.tenants())
-        .number(limit)
-        .list(Candidate::locked);
+        .number(limit);
   }
 
   private boolean isLive(Connection connection, ClaimRequest request) throws SQLException {

@@ -3,6 +3,7 @@ package dev.jobs4j.store.jdbc;
 import dev.jobs4j.api.Durability;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +149,17 @@ final class MySqlDialect implements JdbcDialect {
   @Override
   public SchemaLock lockSchema(Connection connection, String tablePrefix) throws SQLException {
     return MySqlSchemaLock.take(connection, tablePrefix);
+  }
+
+  @Override
+  public boolean isRemote() {
+    return true;
+  }
+
+  @Override
+  public Set<String> usableIndexes(Connection connection, JdbcStoreOptions options)
+      throws SQLException {
+    return MySqlTables.indexes(connection, options);
   }
 
   @Override

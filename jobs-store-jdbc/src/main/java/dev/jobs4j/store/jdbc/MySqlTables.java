@@ -30,7 +30,29 @@ final class MySqlTables {
          AND collation_name IS NOT NULL AND collation_name <> ?
       """;
 
+  private static final String INDEXES =
+      """
+      SELECT DISTINCT LOWER(index_name) FROM information_schema.statistics
+       WHERE table_schema = COALESCE(?, DATABASE()) AND LEFT(table_name, CHAR_LENGTH(?)) = ?
+      """;
+
   private MySqlTables() {}
+
+  /** The names of the indexes of all tables. */
+  static Set<String> indexes(Connection connection, JdbcStoreOptions options) throws SQLException {
+    Set<String> names = new TreeSet<>();
+    try (PreparedStatement statement = connection.prepareStatement(INDEXES)) {
+      statement.setString(1, options.schema());
+      statement.setString(2, options.tablePrefix());
+      statement.setString(3, options.tablePrefix());
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          names.add(row.getString(1));
+        }
+      }
+    }
+    return names;
+  }
 
   private static Set<String> tables(JdbcStoreOptions options, JdbcDialect dialect) {
     Set<String> tables = new TreeSet<>();

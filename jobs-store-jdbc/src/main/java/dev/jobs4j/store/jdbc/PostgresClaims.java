@@ -32,6 +32,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
   private final Transactions transactions;
   private final Values values;
   private final String claim;
+  private final PostgresPlan plan;
   private final SteppedClaims stepped;
   private final Command engine;
   private final Command paused;
@@ -128,6 +129,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
                         AS bigint) AS spent
               FROM limited LEFT JOIN started ON true
             """);
+    plan = new PostgresPlan(sql.of("{p}job"));
     stepped = new SteppedClaims(sql);
     engine = sql.command("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' FOR KEY SHARE");
     paused = sql.command("SELECT scope, name" + Held.FROM);
@@ -183,18 +185,24 @@ final class PostgresClaims implements Claims, ClaimSteps {
   }
 
   @Override
+  public List<String> planTroubles(Connection connection) throws SQLException {
+    return plan.troubles(
+        connection, claim, statement -> bind(statement, ClaimSteps.PROBE, Marks.Walk.WHOLE));
+  }
+
+  @Override
   public List<LeasedJob> claim(ClaimRequest request) {
     if (request.turn() != null) {
       return stepped.claim(transactions, request, this);
     }
     Marks marks = all.computeIfAbsent(Wish.of(request), wish -> new Marks());
-    Marks.Walk walk = marks.next(System.nanoTime());
+    Marks.Walk walk = marks.next(Machine.OWN.nanos().getAsLong());
     Claimed claimed =
         transactions.statement("Claim", connection -> execute(connection, request, walk));
     if (claimed.limited()) {
       return stepped.claim(transactions, request, this);
     }
-    marks.walked(walk, request, claimed, System.nanoTime());
+    marks.walked(walk, request, claimed, Machine.OWN.nanos().getAsLong());
     return claimed.jobs().stream().map(Candidate::job).toList();
   }
 

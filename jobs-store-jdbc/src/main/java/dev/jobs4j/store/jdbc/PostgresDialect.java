@@ -6,8 +6,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * PostgreSQL 14 and later: claim and settle are one statement each, lists travel as arrays, and a
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class PostgresDialect implements JdbcDialect {
 
   static final String NAME = "postgresql";
+
+  private static final Logger log = LoggerFactory.getLogger(PostgresDialect.class);
 
   /** How many are found at once. */
   private static final int TENANTS = 32;
@@ -141,6 +147,84 @@ final class PostgresDialect implements JdbcDialect {
   @Override
   public SettleStep settleStep(Sql sql, JdbcStoreOptions.History history) {
     return new PostgresSettleStep(sql, history);
+  }
+
+  @Override
+  public boolean isRemote() {
+    return true;
+  }
+
+  /** Not one that a CREATE INDEX CONCURRENTLY left behind when it failed. */
+  @Override
+  public Set<String> usableIndexes(Connection connection, JdbcStoreOptions options)
+      throws SQLException {
+    String prefix = options.schema() == null ? "" : options.schema() + ".";
+    Set<String> names = new HashSet<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT lower(i.relname) FROM pg_class t
+              JOIN pg_class n ON n.relnamespace = t.relnamespace
+              JOIN pg_index x ON x.indrelid = n.oid
+              JOIN pg_class i ON i.oid = x.indexrelid
+             WHERE t.oid = to_regclass(?) AND x.indisvalid AND x.indisready
+            """)) {
+      statement.setString(1, prefix + options.tablePrefix() + "job");
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          names.add(row.getString(1));
+        }
+      }
+    }
+    return names;
+  }
+
+  @Override
+  public Notices notices(
+      Transactions transactions, Sql sql, JdbcStoreOptions options, Machine machine) {
+    if (options.wakeUps() == JdbcStoreOptions.WakeUpMode.NEVER || !hasDriver()) {
+      return Notices.NONE;
+    }
+    String channel =
+        transactions.read("Naming the channel of notices", connection -> channel(connection, sql));
+    PostgresNotices notices =
+        new PostgresNotices(transactions, sql, channel, options.wakeUps(), machine);
+    transactions.tellBy(notices);
+    return notices;
+  }
+
+  /** Notices come through a class of its own, which another driver does not have. */
+  private static boolean hasDriver() {
+    try {
+      Class.forName("org.postgresql.PGConnection", false, PostgresDialect.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      log.info(
+          "The PostgreSQL JDBC driver (org.postgresql:postgresql) is not on the class path of"
+              + " jobs-store-jdbc, engines learn of each other's jobs by polling");
+      return false;
+    }
+  }
+
+  /**
+   * The same for all who work on these tables, however they come to them, and for nobody else: by
+   * their prefix and by the schema that they are found in.
+   */
+  static String channel(Connection connection, Sql sql) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT ? || 'wake_' || left(md5(COALESCE(
+                     (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                       WHERE c.oid = to_regclass(?)), current_schema())), 8)
+            """)) {
+      statement.setString(1, sql.of("{n}"));
+      statement.setString(2, sql.of("{p}job"));
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
+    }
   }
 
   @Override

@@ -33,6 +33,7 @@ final class Reaping {
   private final Lines lines;
   private final Limits limits;
   private final Burials burials;
+  private final Notices notices;
   private final Command expired;
   private final Command lockExpired;
   private final Command fence;
@@ -49,7 +50,9 @@ final class Reaping {
       Waiting waiting,
       Lines lines,
       Limits limits,
-      Burials burials) {
+      Burials burials,
+      Notices notices) {
+    this.notices = notices;
     this.limits = limits;
     this.lines = lines;
     this.transactions = transactions;
@@ -184,6 +187,7 @@ final class Reaping {
     keys.end(connection, taken.freed);
     taken.leaving.putAll(waiting.letGo(connection, taken.endings()));
     lines.change(connection, List.of(), taken.leaving);
+    notices.released(connection, taken.returned.stream().map(JobId::value).toList());
   }
 
   private void takeFromDead(Connection connection, Running row, int maxCrashes, Taken taken)

@@ -18,18 +18,24 @@ final class RenewalConnection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RenewalConnection.class);
 
   private final DataSource dataSource;
+  private final Repeats repeats;
 
   /** Guarded by {@code this}, as is the connection's use. */
   private @Nullable Connection kept;
 
   private boolean autoCommitBefore;
 
-  RenewalConnection(DataSource dataSource) {
+  RenewalConnection(DataSource dataSource, Machine machine) {
     this.dataSource = dataSource;
+    repeats = new Repeats(machine);
   }
 
   /** Runs a statement that takes effect by itself. */
   synchronized <T> T statement(String what, Transactions.Work<T> work) {
+    return repeats.run(what, error -> false, () -> once(what, work));
+  }
+
+  private <T> T once(String what, Transactions.Work<T> work) {
     try {
       return work.run(connection());
     } catch (SQLException e) {

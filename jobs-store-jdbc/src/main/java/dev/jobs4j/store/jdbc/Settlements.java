@@ -40,6 +40,7 @@ final class Settlements {
   private final Limits limits;
   private final Inserts inserts;
   private final Burials burials;
+  private final Notices notices;
   private final boolean keepsHistory;
   private final Command tokens;
 
@@ -52,7 +53,9 @@ final class Settlements {
       Limits limits,
       Inserts inserts,
       Burials burials,
+      Notices notices,
       JdbcStoreOptions.History history) {
+    this.notices = notices;
     this.transactions = transactions;
     this.step = step;
     this.keys = keys;
@@ -173,11 +176,26 @@ final class Settlements {
     leaving.putAll(waiting.letGo(connection, endings));
     firsts.keySet().removeAll(unanswered);
     follow(connection, firsts.values(), leaving);
+    notices.released(connection, givenBack(firsts.values()));
     burials.follow(
         connection,
         endings.keySet().stream().filter(job -> endings.get(job) == Ending.DEAD).toList());
     limits.release(connection, limited); // last: every claim of these keys waits for it
     return lost;
+  }
+
+  /** What another engine may start at once. */
+  private static List<UUID> givenBack(Collection<Settlement> accepted) {
+    return accepted.stream()
+        .filter(settlement -> isDueAgain(settlement.outcome()))
+        .map(settlement -> lease(settlement).id().value())
+        .toList();
+  }
+
+  private static boolean isDueAgain(Outcome outcome) {
+    return outcome instanceof Outcome.Released
+        || (outcome instanceof Outcome.Retry retry && retry.delay().isZero())
+        || (outcome instanceof Outcome.Snoozed snoozed && snoozed.delay().isZero());
   }
 
   /** Keys come last, so that what follows may take the key of what has just ended. */

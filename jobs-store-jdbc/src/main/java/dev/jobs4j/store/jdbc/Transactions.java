@@ -1,6 +1,5 @@
 package dev.jobs4j.store.jdbc;
 
-import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,13 +17,16 @@ final class Transactions {
 
   private static final Logger log = LoggerFactory.getLogger(Transactions.class);
 
-  /** A deadlock's victim wins the next round or the one after; more is a fault of another kind. */
-  private static final int TRIES = 10;
-
   /** Something to do with a connection. May be run more than once, so it must not keep anything. */
   @FunctionalInterface
   interface Work<T> {
     T run(Connection connection) throws SQLException;
+  }
+
+  /** Says what a transaction has made due, once it is committed. */
+  @FunctionalInterface
+  interface Teller {
+    void tell(Connection connection, MadeDue made) throws SQLException;
   }
 
   private enum Kind {
@@ -37,13 +39,24 @@ final class Transactions {
   }
 
   private final DataSource dataSource;
+  private final Repeats repeats;
+
+  /** What this thread works with, so that whoever makes jobs due finds where to say so. */
+  private static final ThreadLocal<@Nullable Scope> current = new ThreadLocal<>();
+
+  private volatile Teller teller = (connection, made) -> {};
 
   /** Whether connections come with an isolation that is not READ COMMITTED. */
   private final boolean changesIsolation;
 
   /** Asks one connection for its isolation, once: asking each time is a round trip. */
   Transactions(DataSource dataSource) {
+    this(dataSource, Machine.OWN);
+  }
+
+  Transactions(DataSource dataSource, Machine machine) {
     this.dataSource = dataSource;
+    repeats = new Repeats(machine);
     try (Connection connection = dataSource.getConnection()) {
       changesIsolation =
           connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED;
@@ -63,6 +76,39 @@ final class Transactions {
   /** Where connections come from. */
   DataSource dataSource() {
     return dataSource;
+  }
+
+  /** Says who is to tell; once, before anything is made due. */
+  void tellBy(Teller told) {
+    teller = told;
+  }
+
+  /** Work under way on a connection, and what it has made due so far. */
+  private record Scope(Connection connection, MadeDue made) {}
+
+  /** Where to note what the work that runs on this connection makes due. */
+  MadeDue madeDue(Connection connection) {
+    Scope scope = current.get();
+    return scope != null && scope.connection == connection ? scope.made : new MadeDue();
+  }
+
+  /** Runs work once in a caller's transaction; it is told nowhere what that makes due. */
+  <T> T join(Connection connection, MadeDue made, Work<T> work) throws SQLException {
+    return within(new Scope(connection, made), work);
+  }
+
+  private <T> T within(Scope scope, Work<T> work) throws SQLException {
+    Scope outer = current.get();
+    current.set(scope);
+    try {
+      return work.run(scope.connection);
+    } finally {
+      if (outer == null) {
+        current.remove();
+      } else {
+        current.set(outer);
+      }
+    }
   }
 
   /** Reads, with one statement or several that need not agree. */
@@ -93,21 +139,7 @@ final class Transactions {
   }
 
   private <T> T run(String what, Kind kind, Predicate<SQLException> isMet, Work<T> work) {
-    for (int tries = 1; ; tries++) {
-      try {
-        return runOnce(what, kind, work);
-      } catch (StoreException e) {
-        boolean again =
-            e.outcome() == Certainty.NOT_DONE
-                && e.getCause() instanceof SQLException sql
-                && (SqlErrors.isTransient(sql) || isMet.test(sql))
-                && !SqlErrors.isConnectionLost(sql);
-        if (!again || tries == TRIES) {
-          throw e;
-        }
-        log.debug("{} met another transaction, tries again: try={}", what, tries, e);
-      }
-    }
+    return repeats.run(what, isMet, () -> runOnce(what, kind, work));
   }
 
   private <T> T runOnce(String what, Kind kind, Work<T> work) {
@@ -122,12 +154,13 @@ final class Transactions {
     boolean done = false;
     try {
       lent.setUp(kind != Kind.TRANSACTION);
-      T result = work.run(connection);
+      T result = within(new Scope(connection, lent.madeDue), work);
       if (kind == Kind.TRANSACTION) {
         inDoubt = true;
         connection.commit();
       }
       done = true;
+      tell(lent);
       return result;
     } catch (SQLException e) {
       lent.broken |= SqlErrors.isReadOnly(e);
@@ -139,9 +172,26 @@ final class Transactions {
     }
   }
 
+  /** What is committed stays so, whether anybody hears of it or not. */
+  private void tell(Lent lent) {
+    if (lent.madeDue.isEmpty()) {
+      return;
+    }
+    try {
+      if (!lent.connection.getAutoCommit()) {
+        lent.connection.setAutoCommit(true);
+      }
+      teller.tell(lent.connection, lent.madeDue);
+    } catch (SQLException e) {
+      lent.broken |= SqlErrors.isConnectionLost(e);
+      log.debug("Other processes were not told of what is due, they find it when they poll", e);
+    }
+  }
+
   /** A connection that goes back as it came. */
   private final class Lent {
     private final Connection connection;
+    private final MadeDue madeDue = new MadeDue();
     private boolean broken;
     private @Nullable Boolean autoCommitBefore;
     private int isolationBefore = Connection.TRANSACTION_READ_COMMITTED;

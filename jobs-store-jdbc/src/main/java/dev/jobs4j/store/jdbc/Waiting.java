@@ -34,6 +34,7 @@ final class Waiting {
 
   private final Moves moves;
   private final UniqueKeys keys;
+  private final Notices notices;
   private final Command lockHot;
   private final Command lockDead;
   private final Command lockCancelled;
@@ -47,7 +48,8 @@ final class Waiting {
   private final Command lockChildren;
   private final Command forgetChildren;
 
-  Waiting(Sql sql, UniqueKeys keys) {
+  Waiting(Sql sql, UniqueKeys keys, Notices notices) {
+    this.notices = notices;
     this.keys = keys;
     moves = new Moves(sql);
     lockHot =
@@ -176,6 +178,7 @@ final class Waiting {
         connection,
         fewer.entrySet(),
         (call, child) -> call.number(child.getValue()).number(child.getValue()).id(child.getKey()));
+    notices.released(connection, fewer.keySet());
   }
 
   private Map<UUID, Ending> cancel(

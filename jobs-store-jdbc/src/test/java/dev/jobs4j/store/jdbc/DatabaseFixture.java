@@ -104,7 +104,12 @@ final class DatabaseFixture implements StoreFixture {
   public JobStore open() {
     JdbcStoreOptions trusting =
         new JdbcStoreOptions(
-            options.tablePrefix(), options.schema(), SchemaMode.NONE, options.history(), false);
+            options.tablePrefix(),
+            options.schema(),
+            SchemaMode.NONE,
+            options.history(),
+            false,
+            options.wakeUps());
     return JdbcJobStore.of(pool, trusting, now);
   }
 

@@ -25,6 +25,9 @@ final class Faults implements AutoCloseable {
    */
   private volatile String cutAfter;
 
+  /** What came meanwhile is lost, as its line is. */
+  private volatile boolean holdBack;
+
   Faults(int target) throws IOException {
     this.target = target;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -42,6 +45,12 @@ final class Faults implements AutoCloseable {
 
   void heal() {
     cutAfter = null;
+    holdBack = false;
+  }
+
+  /** From now on nothing passes, either way, and no end closes: the line is half open. */
+  void holdBack() {
+    holdBack = true;
   }
 
   private Void accept() throws IOException {
@@ -82,6 +91,9 @@ final class Faults implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          if (holdBack) {
+            continue;
+          }
           String text = cutAfter;
           if (answers && asked) {
             return null; // both ends close; the answer is lost

@@ -49,7 +49,8 @@ class JdbcStoreOptionsTest {
                 null,
                 JdbcStoreOptions.SchemaMode.AUTO,
                 JdbcStoreOptions.History.KEEP,
-                false));
+                false,
+                JdbcStoreOptions.WakeUpMode.AFTER_COMMIT));
   }
 
   @Test

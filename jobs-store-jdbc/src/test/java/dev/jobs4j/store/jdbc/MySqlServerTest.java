@@ -127,7 +127,8 @@ class MySqlServerTest {
             null,
             JdbcStoreOptions.SchemaMode.VALIDATE,
             options.history(),
-            false);
+            false,
+            options.wakeUps());
     try (HikariDataSource pool = Databases.MARIADB.open()) {
       JdbcJobStore.of(pool, options);
       String table = options.tablePrefix() + "key";

@@ -23,7 +23,12 @@ class SchemaMigratorTest {
 
   private static JdbcStoreOptions validating(JdbcStoreOptions options) {
     return new JdbcStoreOptions(
-        options.tablePrefix(), options.schema(), SchemaMode.VALIDATE, options.history(), false);
+        options.tablePrefix(),
+        options.schema(),
+        SchemaMode.VALIDATE,
+        options.history(),
+        false,
+        options.wakeUps());
   }
 
   @ParameterizedTest

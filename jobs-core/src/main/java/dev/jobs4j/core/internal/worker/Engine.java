@@ -15,6 +15,7 @@ import dev.jobs4j.spi.Capability;
 import dev.jobs4j.spi.JobArchive;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.JobTransport;
+import dev.jobs4j.spi.WakeUps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,8 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All that works in one process: a line for each source; beside them, for each store, the lease
- * keeper, the maintenance, the pruner and the scheduler, each in a loop of its own; and one
- * watchdog. Started once, stopped once.
+ * keeper, the maintenance, the pruner, the scheduler and the listener, each in a loop of its own;
+ * and one watchdog. Started once, stopped once.
  */
 public final class Engine {
 
@@ -61,6 +62,7 @@ public final class Engine {
   private final List<Line> lines = new ArrayList<>();
   private final List<Loop> keepers = new ArrayList<>();
   private final List<Loop> maintainers = new ArrayList<>();
+  private final List<WakeUps> wakeUps = new ArrayList<>();
   private final Loop watchdogLoop;
   private volatile boolean started;
 
@@ -188,6 +190,14 @@ public final class Engine {
               Duration.ZERO,
               leaseOptions.reapInterval()));
     }
+    store.wakeUps(queues.keySet()).ifPresent(word -> listen(lineName, word, line));
+  }
+
+  private void listen(String lineName, WakeUps word, Line line) {
+    wakeUps.add(word);
+    Listening listening = new Listening(word, line::wake, random, LONG_REST);
+    maintainers.add(
+        new Loop("jobs-listener-" + lineName, listening::step, word::close, LONG_REST, LONG_REST));
   }
 
   /** Works these queues of a transport. */
@@ -243,15 +253,20 @@ public final class Engine {
 
   private void abandon() {
     lines.forEach(Line::abandon);
-    maintainers.forEach(Loop::stop);
+    stopMaintainers();
     keepers.forEach(Loop::stop);
     watchdogLoop.stop();
     watchdog.wake();
   }
 
+  private void stopMaintainers() {
+    maintainers.forEach(Loop::stop);
+    wakeUps.forEach(WakeUps::close); // a listener waits at its backend
+  }
+
   private void stopInOrder() throws InterruptedException {
     lines.forEach(Line::quiet);
-    maintainers.forEach(Loop::stop);
+    stopMaintainers();
     long since = ticker.nanos();
     for (Line line : lines) {
       Duration used = Duration.ofNanos(ticker.nanos() - since);
