@@ -11,11 +11,14 @@ import dev.jobs4j.examples.benchmarks.scenario.Bout;
 import dev.jobs4j.examples.benchmarks.scenario.Entrant;
 import dev.jobs4j.examples.benchmarks.scenario.Scenario;
 import java.io.PrintStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,7 @@ final class Run {
   private final Database database;
   private final Journal journal;
   private final PrintStream out;
+  private final Roster roster = new Roster();
   private final Results results = new Results();
   private int failures;
   private int areas;
@@ -54,7 +58,7 @@ final class Run {
     try {
       for (Entrant entrant : scenario.entrants()) {
         if (options.wantsSystem(entrant.system())
-            && Roster.has(entrant.system(), options.product())) {
+            && roster.has(entrant.system(), options.product())) {
           open(scenario, entrant, places);
         }
       }
@@ -75,7 +79,7 @@ final class Run {
     Place place = new Place(entrant, database.open("bench_" + ++areas));
     places.add(place);
     try {
-      place.contestant = Roster.enter(entrant.system(), place.area);
+      place.contestant = roster.enter(entrant.system(), place.area);
       place.contestant.tune(place.contestant.jobs(options.size().jobs()));
       entrant.before().set(place.bout(true));
     } catch (Exception e) {
@@ -114,7 +118,7 @@ final class Run {
     if (round == 0) {
       measured.forEach(
           (name, value) -> {
-            if (name.startsWith("statements")) {
+            if (name.equals("statements/job")) {
               place.statements.put(name, value);
             }
           });
@@ -151,7 +155,8 @@ final class Run {
     private final Entrant entrant;
     private final Area area;
     private final Map<String, Double> statements = new LinkedHashMap<>();
-    private Contestant contestant;
+    private final Deque<AutoCloseable> kept = new ArrayDeque<>();
+    private @Nullable Contestant contestant;
     private boolean failed;
 
     Place(Entrant entrant, Area area) {
@@ -160,12 +165,15 @@ final class Run {
     }
 
     Bout bout(boolean warmUp) {
-      return new Bout(contestant, area, database, options.size(), warmUp);
+      return new Bout(contestant, area, database, options.size(), kept, warmUp);
     }
 
     @Override
     public void close() throws Exception {
       try (Area last = area) {
+        while (!kept.isEmpty()) {
+          kept.pop().close();
+        }
         if (contestant != null) {
           contestant.close();
         }

@@ -33,6 +33,14 @@ public interface Contestant extends AutoCloseable {
    */
   Engine start(int workers, Runnable handler) throws Exception;
 
+  /** Deletes all jobs, those that have ended too; nothing runs meanwhile. */
+  void clear() throws Exception;
+
+  /** Whether jobs that have ended stay in its tables. */
+  default boolean keepsEnded() {
+    return false;
+  }
+
   /** How many jobs are due and have not ended, as its tables tell. */
   long unfinished() throws Exception;
 

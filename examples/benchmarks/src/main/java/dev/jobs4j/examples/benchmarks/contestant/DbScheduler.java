@@ -26,15 +26,15 @@ final class DbScheduler implements Contestant {
     this.area = area;
     area.execute(
         """
-        CREATE TABLE scheduled_tasks (
+        CREATE TABLE IF NOT EXISTS scheduled_tasks (
           task_name text NOT NULL, task_instance text NOT NULL, task_data bytea,
           execution_time timestamptz NOT NULL, picked boolean NOT NULL, picked_by text,
           last_success timestamptz, last_failure timestamptz, consecutive_failures int,
           last_heartbeat timestamptz, version bigint NOT NULL, priority smallint,
           PRIMARY KEY (task_name, task_instance))
         """,
-        "CREATE INDEX execution_time_idx ON scheduled_tasks (execution_time)",
-        "CREATE INDEX last_heartbeat_idx ON scheduled_tasks (last_heartbeat)");
+        "CREATE INDEX IF NOT EXISTS execution_time_idx ON scheduled_tasks (execution_time)",
+        "CREATE INDEX IF NOT EXISTS last_heartbeat_idx ON scheduled_tasks (last_heartbeat)");
   }
 
   @Override
@@ -106,6 +106,11 @@ final class DbScheduler implements Contestant {
         scheduler.stop();
       }
     };
+  }
+
+  @Override
+  public void clear() throws SQLException {
+    area.execute("TRUNCATE scheduled_tasks");
   }
 
   @Override

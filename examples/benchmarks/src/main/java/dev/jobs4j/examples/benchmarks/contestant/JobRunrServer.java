@@ -135,6 +135,16 @@ final class JobRunrServer implements Contestant {
   }
 
   @Override
+  public void clear() throws SQLException {
+    area.execute("TRUNCATE jobrunr_jobs");
+  }
+
+  @Override
+  public boolean keepsEnded() {
+    return true;
+  }
+
+  @Override
   public long unfinished() throws SQLException {
     return area.number(
         "SELECT count(*) FROM jobrunr_jobs WHERE state IN ('ENQUEUED', 'PROCESSING')");

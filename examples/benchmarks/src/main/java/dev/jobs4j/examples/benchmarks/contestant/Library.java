@@ -6,6 +6,7 @@ import dev.jobs4j.api.JobType;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.JobsBuilder;
+import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.FairShare;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.spi.JobStore;
@@ -140,7 +141,7 @@ public final class Library implements Contestant {
     running = jobs;
     return new Engine() {
       @Override
-      public void awaitSettled(long count) throws InterruptedException {
+      public void awaitSettled(long count) throws Exception {
         settled.await(count);
       }
 
@@ -150,6 +151,24 @@ public final class Library implements Contestant {
         jobs.close();
       }
     };
+  }
+
+  /** Starts an engine that finds its jobs by polling alone, this often. */
+  public Engine startPolling(int workers, Runnable handler, Duration interval) {
+    return start(
+        workers,
+        handler,
+        builder -> builder.options(EngineOptions.builder().pollInterval(interval).build()));
+  }
+
+  @Override
+  public void clear() throws Exception {
+    store.clear();
+  }
+
+  @Override
+  public boolean keepsEnded() {
+    return store.history() == History.KEEP;
   }
 
   @Override

@@ -21,6 +21,9 @@ public interface LibraryStore {
   /** How many jobs are due and have not ended. */
   long unfinished() throws SQLException;
 
+  /** Deletes all jobs. */
+  void clear() throws SQLException;
+
   /** Tables in an area, made at need. */
   static LibraryStore jdbc(Area area, History history) {
     return new LibraryStore() {
@@ -35,8 +38,14 @@ public interface LibraryStore {
       }
 
       @Override
+      public void clear() throws SQLException {
+        area.execute("DELETE FROM jobs_place", "DELETE FROM jobs_line");
+        area.execute("TRUNCATE TABLE jobs_job", "TRUNCATE TABLE jobs_history");
+      }
+
+      @Override
       public long unfinished() throws SQLException {
-        return area.number("SELECT count(*) FROM jobs_job WHERE run_at <= CURRENT_TIMESTAMP");
+        return area.number("SELECT count(*) FROM jobs_job WHERE run_at <= " + area.now());
       }
     };
   }
@@ -63,6 +72,11 @@ public interface LibraryStore {
       @Override
       public History history() {
         return History.KEEP;
+      }
+
+      @Override
+      public void clear() {
+        throw new UnsupportedOperationException("the heap is not emptied");
       }
 
       @Override

@@ -2,12 +2,9 @@ package dev.jobs4j.examples.benchmarks.contestant;
 
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.util.concurrent.locks.LockSupport;
 
 /** What the peers have in common. */
 final class Peers {
-
-  private static final long LOOK_AGAIN = 2_000_000;
 
   private Peers() {}
 
@@ -19,15 +16,8 @@ final class Peers {
         : Path.of(source.getLocation().getPath()).getFileName().toString().replace(".jar", "");
   }
 
-  /** How many are left. */
-  interface Left {
-    long count() throws Exception;
-  }
-
   /** Waits until the database holds no more unfinished due jobs. */
-  static void awaitNone(Left left) throws Exception {
-    while (left.count() > 0) {
-      LockSupport.parkNanos(LOOK_AGAIN);
-    }
+  static void awaitNone(Patience.Count left) throws Exception {
+    Patience.await("ended jobs, as negative numbers of those left,", 0, 2_000, () -> -left.now());
   }
 }

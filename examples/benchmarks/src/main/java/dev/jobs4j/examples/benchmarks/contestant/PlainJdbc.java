@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,19 +29,19 @@ final class PlainJdbc implements Contestant {
           new Pace(3, 500),
           new Pace(4, 250));
 
-  /** How many threads claim how many jobs at once. */
-  record Pace(int threads, int batch) {}
-
   private final String name;
   private final Area area;
   private final PlainStatements statements;
   private final AtomicLong ids = new AtomicLong(System.nanoTime());
   private final PlainLoop.Signal wake = new PlainLoop.Signal();
+  private final Map<String, Pace> found;
   private Pace pace = new Pace(2, 500);
-  private String tried = "";
 
-  PlainJdbc(String name, Area area, PlainStatements statements) throws SQLException {
+  /** Keeps the best pace under its name in {@code found}, and takes what is there already. */
+  PlainJdbc(String name, Area area, PlainStatements statements, Map<String, Pace> found)
+      throws SQLException {
     this.name = name;
+    this.found = found;
     this.area = area;
     this.statements = statements;
     area.execute(statements.tables().toArray(String[]::new));
@@ -53,13 +54,16 @@ final class PlainJdbc implements Contestant {
 
   @Override
   public String about() {
-    return "plain JDBC, %s, %d threads x %d%s"
-        .formatted(statements.about(), pace.threads(), pace.batch(), tried);
+    return "plain JDBC, " + statements.about() + ", " + found.getOrDefault(name, pace);
   }
 
   /** Tries each pace; the first round is for the machine to warm up. */
   @Override
   public void tune(int jobs) throws Exception {
+    if (found.containsKey(name)) {
+      pace = found.getOrDefault(name, pace);
+      return;
+    }
     double best = 0;
     Pace fastest = pace;
     StringBuilder rates = new StringBuilder(" (tried");
@@ -75,8 +79,9 @@ final class PlainJdbc implements Contestant {
         fastest = candidate;
       }
     }
-    pace = fastest;
-    tried = rates.append(')').toString();
+    clear();
+    pace = new Pace(fastest.threads(), fastest.batch(), rates.append(')').toString());
+    found.put(name, pace);
   }
 
   private double rate(int jobs) throws Exception {
@@ -117,7 +122,7 @@ final class PlainJdbc implements Contestant {
       public void enqueue() throws SQLException {
         insert.setObject(1, nextId());
         insert.setBytes(2, PlainStatements.PAYLOAD);
-        insert.executeUpdate();
+        insert.execute();
         wake.give();
       }
 
@@ -132,12 +137,39 @@ final class PlainJdbc implements Contestant {
   /** Runs on the threads of its pace, whatever {@code workers} says. */
   @Override
   public Engine start(int workers, Runnable handler) throws SQLException {
-    return PlainLoop.start(area, statements, pace, wake, handler);
+    PlainLoop loop = PlainLoop.start(area, statements, pace, wake, handler);
+    if (!statements.notifies()) {
+      return loop;
+    }
+    PlainListener listener = PlainListener.start(area, wake);
+    return new Engine() {
+      @Override
+      public void awaitSettled(long jobs) throws Exception {
+        loop.awaitSettled(jobs);
+      }
+
+      @Override
+      public void close() throws Exception {
+        try (PlainLoop last = loop) {
+          listener.close();
+        }
+      }
+    };
+  }
+
+  @Override
+  public void clear() throws SQLException {
+    area.execute("TRUNCATE TABLE plain_job");
+  }
+
+  @Override
+  public boolean keepsEnded() {
+    return statements.keepsEnded();
   }
 
   @Override
   public long unfinished() throws SQLException {
     return area.number(
-        "SELECT count(*) FROM plain_job WHERE state <> 'DONE' AND run_at <= CURRENT_TIMESTAMP");
+        "SELECT count(*) FROM plain_job WHERE state <> 'DONE' AND run_at <= " + area.now());
   }
 }

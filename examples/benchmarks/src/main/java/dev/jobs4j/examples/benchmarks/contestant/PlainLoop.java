@@ -47,7 +47,7 @@ final class PlainLoop implements Engine {
   private volatile boolean stopping;
 
   private PlainLoop(
-      Area area, PlainStatements statements, PlainJdbc.Pace pace, Signal wake, Runnable handler) {
+      Area area, PlainStatements statements, Pace pace, Signal wake, Runnable handler) {
     this.area = area;
     this.statements = statements;
     this.batch = pace.batch();
@@ -57,7 +57,7 @@ final class PlainLoop implements Engine {
   }
 
   static PlainLoop start(
-      Area area, PlainStatements statements, PlainJdbc.Pace pace, Signal wake, Runnable handler) {
+      Area area, PlainStatements statements, Pace pace, Signal wake, Runnable handler) {
     PlainLoop loop = new PlainLoop(area, statements, pace, wake, handler);
     for (int i = 0; i < pace.threads(); i++) {
       loop.loops.add(
@@ -89,7 +89,7 @@ final class PlainLoop implements Engine {
   }
 
   @Override
-  public void awaitSettled(long jobs) throws InterruptedException {
+  public void awaitSettled(long jobs) throws Exception {
     settled.await(jobs);
   }
 

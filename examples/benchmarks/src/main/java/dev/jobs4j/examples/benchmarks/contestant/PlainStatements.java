@@ -15,7 +15,13 @@ interface PlainStatements {
   /** What they do, for the report. */
   String about();
 
-  /** Makes the table. */
+  /** Whether jobs that have ended stay. */
+  boolean keepsEnded();
+
+  /** Whether the insert of one job tells other processes of it. */
+  boolean notifies();
+
+  /** Makes the table, if it is not there. */
   List<String> tables();
 
   /** A prepared INSERT of one job: id and payload. */

@@ -1,14 +1,20 @@
 package dev.jobs4j.examples.benchmarks.contestant;
 
+import java.io.IOException;
+import java.io.StringReader;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.postgresql.PGConnection;
 
 /** PostgreSQL: claims by UPDATE .. RETURNING, ends by an array of ids, stores by unnest. */
 final class PostgresStatements implements PlainStatements {
@@ -51,40 +57,80 @@ final class PostgresStatements implements PlainStatements {
         FROM unnest(?::uuid[]) AS id
       """;
 
-  private final Layout layout;
-  private final boolean keep;
+  private static final String INSERT =
+      "INSERT INTO plain_job VALUES (?, 'q', 'PENDING', 3, statement_timestamp(), 0, 0, ?)";
 
-  PostgresStatements(Layout layout, boolean keep) {
+  private static final String INSERT_AND_NOTIFY =
+      """
+      WITH stored AS (
+        INSERT INTO plain_job VALUES (?, 'q', 'PENDING', 3, statement_timestamp(), 0, 0, ?)
+        RETURNING id)
+      SELECT pg_notify('plain_job', '') FROM stored
+      """;
+
+  /** How it differs from the plainest way. */
+  enum Trait {
+    KEEP("ended jobs kept by UPDATE"),
+    NOTIFY("other processes woken by NOTIFY"),
+    COPY("bulk by COPY");
+
+    private final String about;
+
+    Trait(String about) {
+      this.about = about;
+    }
+  }
+
+  private final Layout layout;
+  private final Set<Trait> traits;
+
+  PostgresStatements(Layout layout, Trait... traits) {
     this.layout = layout;
-    this.keep = keep;
+    this.traits = Set.of(traits);
   }
 
   @Override
   public String about() {
-    return layout.about + (keep ? ", ended jobs kept by UPDATE" : ", ended jobs deleted");
+    StringBuilder about = new StringBuilder(layout.about);
+    traits.forEach(trait -> about.append(", ").append(trait.about));
+    return about.toString();
+  }
+
+  @Override
+  public boolean keepsEnded() {
+    return traits.contains(Trait.KEEP);
+  }
+
+  @Override
+  public boolean notifies() {
+    return traits.contains(Trait.NOTIFY);
   }
 
   @Override
   public List<String> tables() {
     return List.of(
         """
-        CREATE TABLE plain_job (
+        CREATE TABLE IF NOT EXISTS plain_job (
           id uuid PRIMARY KEY, queue text NOT NULL, state text NOT NULL, priority smallint NOT NULL,
           run_at timestamptz NOT NULL, attempt int NOT NULL, token bigint NOT NULL,
           payload bytea NOT NULL)
         """
             + layout.storage,
-        "CREATE INDEX plain_claim ON plain_job (queue, priority, run_at, id) " + layout.condition);
+        "CREATE INDEX IF NOT EXISTS plain_claim ON plain_job (queue, priority, run_at, id) " + layout.condition);
   }
 
   @Override
   public String insert() {
-    return "INSERT INTO plain_job VALUES (?, 'q', 'PENDING', 3, statement_timestamp(), 0, 0, ?)";
+    return notifies() ? INSERT_AND_NOTIFY : INSERT;
   }
 
   @Override
   public void insertAll(Connection connection, List<UUID> ids, Duration delay)
       throws SQLException {
+    if (traits.contains(Trait.COPY)) {
+      copyAll(connection, ids, delay);
+      return;
+    }
     try (PreparedStatement insert = connection.prepareStatement(INSERT_ALL)) {
       insert.setDouble(1, delay.toSeconds());
       insert.setBytes(2, PAYLOAD);
@@ -93,10 +139,30 @@ final class PostgresStatements implements PlainStatements {
     }
   }
 
+  private static void copyAll(Connection connection, List<UUID> ids, Duration delay)
+      throws SQLException {
+    String rest =
+        "\tq\tPENDING\t3\t"
+            + OffsetDateTime.now().plus(delay)
+            + "\t0\t0\t\\\\x"
+            + HexFormat.of().formatHex(PAYLOAD)
+            + "\n";
+    StringBuilder rows = new StringBuilder(ids.size() * (36 + rest.length()));
+    ids.forEach(id -> rows.append(id).append(rest));
+    try {
+      connection
+          .unwrap(PGConnection.class)
+          .getCopyAPI()
+          .copyIn("COPY plain_job FROM STDIN", new StringReader(rows.toString()));
+    } catch (IOException e) {
+      throw new SQLException("COPY failed", e);
+    }
+  }
+
   @Override
   public Session open(Connection connection) throws SQLException {
     PreparedStatement claim = connection.prepareStatement(CLAIM);
-    PreparedStatement end = connection.prepareStatement(keep ? KEEP : DELETE);
+    PreparedStatement end = connection.prepareStatement(keepsEnded() ? KEEP : DELETE);
     return new Session() {
       @Override
       public List<UUID> claim(int batch) throws SQLException {

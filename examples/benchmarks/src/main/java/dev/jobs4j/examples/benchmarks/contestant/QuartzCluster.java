@@ -163,6 +163,11 @@ final class QuartzCluster implements Contestant {
   }
 
   @Override
+  public void clear() throws SQLException {
+    area.execute("TRUNCATE qrtz_triggers, qrtz_fired_triggers CASCADE");
+  }
+
+  @Override
   public long unfinished() throws SQLException {
     return area.number(
         """

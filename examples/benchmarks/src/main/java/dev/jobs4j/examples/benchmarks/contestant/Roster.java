@@ -2,10 +2,11 @@ package dev.jobs4j.examples.benchmarks.contestant;
 
 import dev.jobs4j.examples.benchmarks.contestant.Library.Wish;
 import dev.jobs4j.examples.benchmarks.contestant.PostgresStatements.Layout;
+import dev.jobs4j.examples.benchmarks.contestant.PostgresStatements.Trait;
 import dev.jobs4j.examples.benchmarks.database.Area;
 import dev.jobs4j.examples.benchmarks.database.Database.Product;
 import dev.jobs4j.store.jdbc.JdbcStoreOptions.History;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,6 +40,15 @@ public final class Roster {
   /** The library, every job a tenant's, with fair share. */
   public static final String LIBRARY_FAIR = "jobs4j-fair";
 
+  /** The library in memory. */
+  public static final String LIBRARY_MEMORY = "jobs4j-memory";
+
+  /** As {@link #LIMIT}, other processes woken by NOTIFY. */
+  public static final String LIMIT_NOTIFY = "limit-notify";
+
+  /** No queue, only threads. */
+  public static final String THREADS = "threads";
+
   /** A peer. */
   public static final String DB_SCHEDULER = "db-scheduler";
 
@@ -56,31 +66,40 @@ public final class Roster {
     Contestant enter(Area area) throws Exception;
   }
 
-  private static final Map<String, Entry> POSTGRESQL = new LinkedHashMap<>();
-  private static final Map<String, Entry> EVERYWHERE = new LinkedHashMap<>();
+  private final Map<String, Entry> postgres = new HashMap<>();
+  private final Map<String, Entry> everywhere = new HashMap<>();
+  private final Map<String, Pace> paces = new HashMap<>();
 
-  static {
-    POSTGRESQL.put(LIMIT, area -> plain(LIMIT, area, Layout.PARTIAL_INDEX, false));
-    POSTGRESQL.put(LIMIT_HOT, area -> plain(LIMIT_HOT, area, Layout.HOT, false));
-    POSTGRESQL.put(LIMIT_KEPT, area -> plain(LIMIT_KEPT, area, Layout.PARTIAL_INDEX, true));
-    POSTGRESQL.put(DB_SCHEDULER, DbScheduler::new);
-    POSTGRESQL.put(JOBRUNR, JobRunrServer::new);
-    POSTGRESQL.put(QUARTZ, QuartzCluster::new);
-    EVERYWHERE.put(LIBRARY, area -> library(LIBRARY, area, History.KEEP, Wish.NOTHING_MORE));
-    EVERYWHERE.put(
+  /** All of them; what is found out about one is kept for the next of its name. */
+  public Roster() {
+    everywhere.put(THREADS, area -> new BareThreads());
+    everywhere.put(
+        LIBRARY_MEMORY,
+        area -> new Library(LIBRARY_MEMORY, LibraryStore.memory(), Wish.NOTHING_MORE));
+    postgres.put(LIMIT, area -> plain(LIMIT, area, Layout.PARTIAL_INDEX));
+    postgres.put(LIMIT_HOT, area -> plain(LIMIT_HOT, area, Layout.HOT));
+    postgres.put(
+        LIMIT_KEPT, area -> plain(LIMIT_KEPT, area, Layout.PARTIAL_INDEX, Trait.KEEP));
+    postgres.put(
+        LIMIT_COPY, area -> plain(LIMIT_COPY, area, Layout.PARTIAL_INDEX, Trait.COPY));
+    postgres.put(
+        LIMIT_NOTIFY, area -> plain(LIMIT_NOTIFY, area, Layout.PARTIAL_INDEX, Trait.NOTIFY));
+    postgres.put(DB_SCHEDULER, DbScheduler::new);
+    postgres.put(JOBRUNR, JobRunrServer::new);
+    postgres.put(QUARTZ, QuartzCluster::new);
+    everywhere.put(LIBRARY, area -> library(LIBRARY, area, History.KEEP, Wish.NOTHING_MORE));
+    everywhere.put(
         LIBRARY_DELETING,
         area -> library(LIBRARY_DELETING, area, History.DELETE, Wish.NOTHING_MORE));
-    EVERYWHERE.put(LIBRARY_LIMIT, area -> library(LIBRARY_LIMIT, area, History.KEEP, Wish.LIMIT));
-    EVERYWHERE.put(LIBRARY_FIFO, area -> library(LIBRARY_FIFO, area, History.KEEP, Wish.FIFO));
-    EVERYWHERE.put(
+    everywhere.put(LIBRARY_LIMIT, area -> library(LIBRARY_LIMIT, area, History.KEEP, Wish.LIMIT));
+    everywhere.put(LIBRARY_FIFO, area -> library(LIBRARY_FIFO, area, History.KEEP, Wish.FIFO));
+    everywhere.put(
         LIBRARY_FAIR, area -> library(LIBRARY_FAIR, area, History.KEEP, Wish.FAIR_SHARE));
   }
 
-  private Roster() {}
-
-  private static Contestant plain(String name, Area area, Layout layout, boolean keep)
+  private Contestant plain(String name, Area area, Layout layout, Trait... traits)
       throws Exception {
-    return new PlainJdbc(name, area, new PostgresStatements(layout, keep));
+    return new PlainJdbc(name, area, new PostgresStatements(layout, traits), paces);
   }
 
   private static Contestant library(String name, Area area, History history, Wish wish) {
@@ -88,14 +107,20 @@ public final class Roster {
   }
 
   /** Whether it can run on this product. */
-  public static boolean has(String name, Product product) {
-    return EVERYWHERE.containsKey(name)
-        || (product == Product.POSTGRESQL && POSTGRESQL.containsKey(name));
+  public boolean has(String name, Product product) {
+    return everywhere.containsKey(name)
+        || (product == Product.POSTGRESQL && postgres.containsKey(name));
   }
 
   /** Makes a contestant in an empty area. */
-  public static Contestant enter(String name, Area area) throws Exception {
-    Entry entry = POSTGRESQL.get(name);
-    return (entry == null ? EVERYWHERE.get(name) : entry).enter(area);
+  public Contestant enter(String name, Area area) throws Exception {
+    Entry entry = postgres.get(name);
+    if (entry == null) {
+      entry = everywhere.get(name);
+    }
+    if (entry == null) {
+      throw new IllegalArgumentException("there is no system \"" + name + "\"");
+    }
+    return entry.enter(area);
   }
 }

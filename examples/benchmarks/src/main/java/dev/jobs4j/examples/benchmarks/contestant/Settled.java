@@ -1,26 +1,17 @@
 package dev.jobs4j.examples.benchmarks.contestant;
 
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.LongAdder;
 
 /** How many jobs have ended, for those who wait for a number of them. */
 final class Settled {
 
-  private static final long LOOK_AGAIN = 200_000;
-
-  private final AtomicLong count = new AtomicLong();
+  private final LongAdder count = new LongAdder();
 
   void add(int jobs) {
-    count.addAndGet(jobs);
+    count.add(jobs);
   }
 
-  /** Looks five times a millisecond, so that those who count need not wake anyone. */
-  void await(long jobs) throws InterruptedException {
-    while (count.get() < jobs) {
-      LockSupport.parkNanos(LOOK_AGAIN);
-      if (Thread.interrupted()) {
-        throw new InterruptedException("while waiting for " + jobs + " jobs to end");
-      }
-    }
+  void await(long jobs) throws Exception {
+    Patience.await("ended jobs", jobs, 200, count::sum);
   }
 }

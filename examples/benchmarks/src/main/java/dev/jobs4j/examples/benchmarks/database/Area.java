@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** The schema of one contestant, and the pool that leads to it. */
@@ -26,6 +27,18 @@ public final class Area implements AutoCloseable {
     void drop(Area area) throws SQLException;
   }
 
+  private static final Care NONE =
+      new Care() {
+        @Override
+        public void tidy(Area area) {}
+
+        @Override
+        public void settleCounts(Area area, HikariDataSource pool) {}
+
+        @Override
+        public void drop(Area area) {}
+      };
+
   private final String name;
   private final Product product;
   private final String url;
@@ -40,8 +53,13 @@ public final class Area implements AutoCloseable {
     pool = pool(url);
   }
 
+  /** An area of another process, which is left as it is. */
+  public static Area at(Product product, String url) {
+    return new Area("", product, url, NONE);
+  }
+
   /** A pool as every contestant gets it. */
-  public static HikariDataSource pool(String url) {
+  private static HikariDataSource pool(String url) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setMaximumPoolSize(CONNECTIONS);
@@ -66,6 +84,18 @@ public final class Area implements AutoCloseable {
   /** Connections to it. */
   public DataSource pool() {
     return pool;
+  }
+
+  /** What makes a transaction see the database from then on as it is. */
+  public List<String> snapshot() {
+    return product == Product.MARIADB
+        ? List.of("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+        : List.of("SELECT 1");
+  }
+
+  /** The present in the time that the columns of the library have. */
+  public String now() {
+    return product == Product.MARIADB ? "UTC_TIMESTAMP(6)" : "CURRENT_TIMESTAMP";
   }
 
   /** Runs statements. */

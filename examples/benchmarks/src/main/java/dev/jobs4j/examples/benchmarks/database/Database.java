@@ -21,6 +21,14 @@ public interface Database extends AutoCloseable {
   /** Whether the server counts statements from here on, where that costs something. */
   void countStatements(boolean on) throws SQLException;
 
+  /** Writes out what is dirty, so that no checkpoint falls into a measurement by chance. */
+  default void checkpoint() throws SQLException {}
+
+  /** How many sessions wait for a lock at this moment, where the server tells. */
+  default long waitingForLocks() throws SQLException {
+    return 0;
+  }
+
   @Override
   void close() throws Exception;
 

@@ -2,6 +2,7 @@ package dev.jobs4j.examples.benchmarks.scenario;
 
 import dev.jobs4j.examples.benchmarks.contestant.Contestant;
 import dev.jobs4j.examples.benchmarks.contestant.Contestant.Engine;
+import dev.jobs4j.examples.benchmarks.contestant.Patience;
 import dev.jobs4j.examples.benchmarks.database.Meter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ record Drain(int engines, int workers, Runnable body) implements Entrant.Probe {
   Map<String, Double> measure(Bout bout, int jobs) throws Exception {
     Contestant contestant = bout.contestant();
     long left = contestant.unfinished();
+    bout.database().checkpoint(); // before the jobs: their pages are then logged whole already
     contestant.enqueue(jobs, Duration.ZERO);
     bout.area().tidy();
     Handlers handlers = new Handlers(body);
@@ -55,7 +57,7 @@ record Drain(int engines, int workers, Runnable body) implements Entrant.Probe {
         running.add(contestant.start(workers, handlers));
       }
       handlers.await(jobs);
-      awaitSettled(running, jobs);
+      awaitSettled(contestant, running, jobs, left);
       ended = System.nanoTime();
       meter.stopClient();
     } finally {
@@ -75,9 +77,12 @@ record Drain(int engines, int workers, Runnable body) implements Entrant.Probe {
     return figures;
   }
 
-  private static void awaitSettled(List<Engine> running, int jobs) throws Exception {
+  private static void awaitSettled(
+      Contestant contestant, List<Engine> running, int jobs, long left) throws Exception {
     if (running.size() == 1) {
       running.get(0).awaitSettled(jobs);
+    } else {
+      Patience.await("ended jobs, as negatives,", -left, 1_000, () -> -contestant.unfinished());
     }
   }
 }

@@ -1,13 +1,11 @@
 package dev.jobs4j.examples.benchmarks.scenario;
 
+import dev.jobs4j.examples.benchmarks.contestant.Patience;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 
 /** What every job calls: counts, notes the first call, and does what it is told. */
 final class Handlers implements Runnable {
-
-  private static final long LOOK_AGAIN = 200_000;
 
   private final Runnable body;
   private final LongAdder runs = new LongAdder();
@@ -35,12 +33,7 @@ final class Handlers implements Runnable {
     return runs.sum();
   }
 
-  void await(long jobs) throws InterruptedException {
-    while (runs.sum() < jobs) {
-      LockSupport.parkNanos(LOOK_AGAIN);
-      if (Thread.interrupted()) {
-        throw new InterruptedException("after " + runs.sum() + " of " + jobs + " jobs");
-      }
-    }
+  void await(long jobs) throws Exception {
+    Patience.await("runs of handlers", jobs, 200, runs::sum);
   }
 }
