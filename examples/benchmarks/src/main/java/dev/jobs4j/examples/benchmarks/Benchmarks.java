@@ -1,8 +1,14 @@
 package dev.jobs4j.examples.benchmarks;
 
+import dev.jobs4j.examples.benchmarks.database.Area;
 import dev.jobs4j.examples.benchmarks.database.Database;
+import dev.jobs4j.examples.benchmarks.database.Database.Product;
+import dev.jobs4j.examples.benchmarks.database.H2Database;
+import dev.jobs4j.examples.benchmarks.database.MariaDatabase;
 import dev.jobs4j.examples.benchmarks.database.PostgresDatabase;
+import dev.jobs4j.examples.benchmarks.report.GoalTable;
 import dev.jobs4j.examples.benchmarks.report.Journal;
+import dev.jobs4j.examples.benchmarks.scenario.Goals;
 import dev.jobs4j.examples.benchmarks.scenario.Scenario;
 import dev.jobs4j.examples.benchmarks.scenario.Scenarios;
 import java.io.PrintStream;
@@ -31,9 +37,17 @@ public final class Benchmarks {
     System.exit(run(options, System.out) == 0 ? 0 : 1);
   }
 
+  private static Database open(Product product) throws Exception {
+    return switch (product) {
+      case POSTGRESQL -> PostgresDatabase.start();
+      case MARIADB -> MariaDatabase.connect();
+      case H2 -> H2Database.start();
+    };
+  }
+
   /** Answers how many entrants could not be measured. */
   static int run(Options options, PrintStream out) throws Exception {
-    List<Scenario> scenarios = Scenarios.all(options.size());
+    List<Scenario> scenarios = Scenarios.all(options.size(), options.product());
     List<String> names = scenarios.stream().map(Scenario::name).toList();
     for (String name : options.scenarios()) {
       if (!names.contains(name)) {
@@ -45,7 +59,14 @@ public final class Benchmarks {
       scenarios.forEach(s -> out.printf("%-20s %s%n", s.name(), s.about()));
       return 0;
     }
-    try (Database database = PostgresDatabase.start();
+    if (options.limits()) {
+      try (Database database = PostgresDatabase.start();
+          Area area = database.open("bench_limits")) {
+        new LimitFigures(area, out).print();
+      }
+      return 0;
+    }
+    try (Database database = open(options.product());
         Journal journal = new Journal(options.out())) {
       String machine = Machine.about();
       out.printf(
@@ -64,6 +85,8 @@ public final class Benchmarks {
           run.play(scenario);
         }
       }
+      GoalTable.print(
+          Goals.of(options.product(), options.size()), run.results(), out, journal);
       out.printf("%nJSON lines: %s%n", options.out().toAbsolutePath());
       return run.failures();
     }

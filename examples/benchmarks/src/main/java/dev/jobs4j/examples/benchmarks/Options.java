@@ -18,6 +18,7 @@ import java.util.Locale;
  * @param product what to measure on
  * @param size how much
  * @param out where the JSON lines go
+ * @param limits whether to show instead how well shares and rates are kept
  * @param list whether to say only what there is
  */
 record Options(
@@ -27,12 +28,13 @@ record Options(
     Product product,
     Size size,
     Path out,
+    boolean limits,
     boolean list) {
 
   static final String USAGE =
       """
       usage: examples/benchmarks/run [options]
-        --scenarios a,b   only these (all); --list names them
+        --scenarios a,b   only these (all)
         --systems a,b     only systems whose names begin so (all): limit, jobs4j, db-scheduler, ..
         --database D      postgresql (default), mariadb or h2
         --rounds N        measured rounds after the warm-up (3)
@@ -45,6 +47,8 @@ record Options(
         --seconds N       how long something steady is watched (60; 600 for ten minutes)
         --per-second N    jobs a second of a steady load (2000)
         --out FILE        the JSON lines (benchmarks-<time>.jsonl)
+        --list            names the scenarios
+        --limits          instead: how well shares and rates are kept over three engines
         --smoke           tiny numbers, one round: does it work at all
       """;
 
@@ -69,6 +73,7 @@ record Options(
                 reader.number("--seconds", size.seconds()),
                 reader.number("--per-second", size.perSecond())),
             Path.of(reader.text("--out", "benchmarks-" + now() + ".jsonl")),
+            words.contains("--limits"),
             words.contains("--list"));
     reader.refuseOthers();
     return options;
@@ -88,6 +93,8 @@ record Options(
 
   /** Takes the words of the command line apart. */
   private static final class Reader {
+    private static final List<String> FLAGS = List.of("--smoke", "--limits", "--list");
+
     private final List<String> words;
     private final boolean[] known;
 
@@ -95,7 +102,7 @@ record Options(
       this.words = words;
       known = new boolean[words.size()];
       for (int i = 0; i < words.size(); i++) {
-        known[i] = List.of("--smoke", "--list").contains(words.get(i));
+        known[i] = FLAGS.contains(words.get(i));
       }
     }
 

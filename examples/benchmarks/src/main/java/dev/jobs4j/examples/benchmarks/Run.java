@@ -54,6 +54,7 @@ final class Run {
 
   void play(Scenario scenario) throws Exception {
     out.printf("%n== %s: %s%n", scenario.name(), scenario.about());
+    long started = System.nanoTime();
     List<Place> places = new ArrayList<>();
     try {
       for (Entrant entrant : scenario.entrants()) {
@@ -73,6 +74,7 @@ final class Run {
     Table table = new Table(results, scenario.name(), scenario.figures());
     scenario.entrants().forEach(entrant -> table.row(entrant.label(), entrant.against()));
     table.print(out);
+    out.printf("   (%.0f s)%n", (System.nanoTime() - started) / 1e9);
   }
 
   private void open(Scenario scenario, Entrant entrant, List<Place> places) throws Exception {

@@ -120,7 +120,7 @@ final class PlainJdbc implements Contestant {
     return new Producer() {
       @Override
       public void enqueue() throws SQLException {
-        insert.setObject(1, nextId());
+        insert.setObject(1, statements.id(nextId()));
         insert.setBytes(2, PlainStatements.PAYLOAD);
         insert.execute();
         wake.give();

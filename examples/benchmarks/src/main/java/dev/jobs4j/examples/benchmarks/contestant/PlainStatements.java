@@ -24,6 +24,11 @@ interface PlainStatements {
   /** Makes the table, if it is not there. */
   List<String> tables();
 
+  /** An id as the parameters of this database take it. */
+  default Object id(UUID id) {
+    return id;
+  }
+
   /** A prepared INSERT of one job: id and payload. */
   String insert();
 

@@ -1,5 +1,6 @@
 package dev.jobs4j.examples.benchmarks.contestant;
 
+import dev.jobs4j.examples.benchmarks.contestant.KeyedStatements.Words;
 import dev.jobs4j.examples.benchmarks.contestant.Library.Wish;
 import dev.jobs4j.examples.benchmarks.contestant.PostgresStatements.Layout;
 import dev.jobs4j.examples.benchmarks.contestant.PostgresStatements.Trait;
@@ -67,11 +68,17 @@ public final class Roster {
   }
 
   private final Map<String, Entry> postgres = new HashMap<>();
+  private final Map<String, Entry> others = new HashMap<>();
   private final Map<String, Entry> everywhere = new HashMap<>();
   private final Map<String, Pace> paces = new HashMap<>();
 
   /** All of them; what is found out about one is kept for the next of its name. */
   public Roster() {
+    others.put(
+        LIMIT,
+        area ->
+            new PlainJdbc(
+                LIMIT, area, new KeyedStatements(Words.valueOf(area.product().name())), paces));
     everywhere.put(THREADS, area -> new BareThreads());
     everywhere.put(
         LIBRARY_MEMORY,
@@ -108,16 +115,16 @@ public final class Roster {
 
   /** Whether it can run on this product. */
   public boolean has(String name, Product product) {
-    return everywhere.containsKey(name)
-        || (product == Product.POSTGRESQL && postgres.containsKey(name));
+    return everywhere.containsKey(name) || of(product).containsKey(name);
+  }
+
+  private Map<String, Entry> of(Product product) {
+    return product == Product.POSTGRESQL ? postgres : others;
   }
 
   /** Makes a contestant in an empty area. */
   public Contestant enter(String name, Area area) throws Exception {
-    Entry entry = postgres.get(name);
-    if (entry == null) {
-      entry = everywhere.get(name);
-    }
+    Entry entry = of(area.product()).getOrDefault(name, everywhere.get(name));
     if (entry == null) {
       throw new IllegalArgumentException("there is no system \"" + name + "\"");
     }

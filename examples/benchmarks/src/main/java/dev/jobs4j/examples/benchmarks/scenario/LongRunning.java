@@ -21,6 +21,7 @@ final class LongRunning implements Entrant.Probe {
     double heap = Heap.liveMebibytes();
     try (Holding holding = Holding.of((Library) bout.contestant(), bout.size().running())) {
       figures.put("heap MiB", Heap.liveMebibytes() - heap);
+      Standstill.awaitQuiet(bout);
       Map<String, Double> watched = Standstill.watch(bout, seconds);
       figures.putAll(watched);
       figures.put(WRITES, watched.getOrDefault("row writes/s", Double.NaN) * interval);

@@ -25,7 +25,7 @@ final class Standstill implements Entrant.Probe {
     double heap = Heap.liveMebibytes();
     Map<String, Double> figures = new LinkedHashMap<>();
     try (Engine engine = bout.contestant().start(10, () -> {})) {
-      TimeUnit.MILLISECONDS.sleep((long) (seconds * 250)); // its start is over
+      awaitQuiet(bout);
       figures.put(
           THREADS,
           (double) ManagementFactory.getThreadMXBean().getThreadCount() - threads);
@@ -33,6 +33,11 @@ final class Standstill implements Entrant.Probe {
       figures.putAll(watch(bout, seconds));
     }
     return figures;
+  }
+
+  /** Sessions tell the last of what they did up to ten seconds after it. */
+  static void awaitQuiet(Bout bout) throws InterruptedException {
+    TimeUnit.SECONDS.sleep(bout.warmUp() ? 1 : Math.min(11, bout.size().seconds()));
   }
 
   /** What the server does in so many seconds, per second. */

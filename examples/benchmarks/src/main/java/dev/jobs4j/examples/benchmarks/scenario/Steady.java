@@ -16,11 +16,13 @@ import java.util.concurrent.locks.LockSupport;
  */
 record Steady(boolean open) implements Entrant.Probe {
 
+  static final String SLOWEST = "slowest tenth jobs/s";
+
   static final List<String> FIGURES =
       List.of(
           Drain.RATE,
           "steady jobs/s",
-          "slowest tenth jobs/s",
+          SLOWEST,
           "last tenth jobs/s",
           "behind at the end",
           "server CPU s/1000 jobs",
@@ -96,7 +98,7 @@ record Steady(boolean open) implements Entrant.Probe {
     }
     return Map.of(
         "steady jobs/s", sum / TENTHS,
-        "slowest tenth jobs/s", slowest,
+        SLOWEST, slowest,
         "last tenth jobs/s", rates[TENTHS - 1],
         "behind at the end", (double) behind);
   }
