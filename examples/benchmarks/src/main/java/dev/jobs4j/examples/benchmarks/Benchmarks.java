@@ -85,8 +85,7 @@ public final class Benchmarks {
           run.play(scenario);
         }
       }
-      GoalTable.print(
-          Goals.of(options.product(), options.size()), run.results(), out, journal);
+      GoalTable.print(Goals.of(options.product(), options.size()), run.results(), out, journal);
       out.printf("%nJSON lines: %s%n", options.out().toAbsolutePath());
       return run.failures();
     }

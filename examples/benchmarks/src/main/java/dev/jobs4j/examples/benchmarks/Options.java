@@ -4,6 +4,7 @@ import dev.jobs4j.examples.benchmarks.database.Database.Product;
 import dev.jobs4j.examples.benchmarks.scenario.Size;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
@@ -80,7 +81,8 @@ record Options(
   }
 
   private static String now() {
-    return LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    return LocalDateTime.now(ZoneId.systemDefault())
+        .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
   }
 
   boolean wantsScenario(String name) {

@@ -18,7 +18,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,10 +77,17 @@ final class Run {
   }
 
   private void open(Scenario scenario, Entrant entrant, List<Place> places) throws Exception {
-    Place place = new Place(entrant, database.open("bench_" + ++areas));
+    Area area = database.open("bench_" + ++areas);
+    Place place;
+    try {
+      place = new Place(entrant, area, roster.enter(entrant.system(), area));
+    } catch (Exception e) {
+      area.close();
+      failed(scenario, entrant, 0, e);
+      return;
+    }
     places.add(place);
     try {
-      place.contestant = roster.enter(entrant.system(), place.area);
       place.contestant.tune(place.contestant.jobs(options.size().jobs()));
       entrant.before().set(place.bout(true));
     } catch (Exception e) {
@@ -158,12 +164,13 @@ final class Run {
     private final Area area;
     private final Map<String, Double> statements = new LinkedHashMap<>();
     private final Deque<AutoCloseable> kept = new ArrayDeque<>();
-    private @Nullable Contestant contestant;
+    private final Contestant contestant;
     private boolean failed;
 
-    Place(Entrant entrant, Area area) {
+    Place(Entrant entrant, Area area, Contestant contestant) {
       this.entrant = entrant;
       this.area = area;
+      this.contestant = contestant;
     }
 
     Bout bout(boolean warmUp) {
@@ -176,9 +183,7 @@ final class Run {
         while (!kept.isEmpty()) {
           kept.pop().close();
         }
-        if (contestant != null) {
-          contestant.close();
-        }
+        contestant.close();
       }
     }
   }

@@ -81,7 +81,7 @@ final class DbScheduler implements Contestant {
     Scheduler scheduler = running;
     SchedulerClient client =
         scheduler == null ? SchedulerClient.Builder.create(area.pool(), task).build() : scheduler;
-    return () -> client.schedule(instance(task), Instant.now());
+    return () -> client.scheduleIfNotExists(instance(task), Instant.now());
   }
 
   @Override

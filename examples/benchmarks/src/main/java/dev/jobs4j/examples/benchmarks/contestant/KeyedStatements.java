@@ -84,14 +84,14 @@ final class KeyedStatements implements PlainStatements {
   }
 
   @Override
-  public void insertAll(Connection connection, List<UUID> ids, Duration delay)
-      throws SQLException {
+  public void insertAll(Connection connection, List<UUID> ids, Duration delay) throws SQLException {
     String row =
         ", (?, 'q', 'PENDING', 3, TIMESTAMPADD(SECOND, "
             + delay.toSeconds()
             + ", "
             + words.now
             + "), 0, 0, ?)";
+    byte[] payload = PlainStatements.payload();
     for (int done = 0; done < ids.size(); done += ROWS) {
       List<UUID> part = ids.subList(done, Math.min(ids.size(), done + ROWS));
       String sql = "INSERT INTO plain_job VALUES " + row.repeat(part.size()).substring(2);
@@ -99,7 +99,7 @@ final class KeyedStatements implements PlainStatements {
         int parameter = 1;
         for (UUID id : part) {
           insert.setBytes(parameter++, bytes(id));
-          insert.setBytes(parameter++, PAYLOAD);
+          insert.setBytes(parameter++, payload);
         }
         insert.executeUpdate();
       }

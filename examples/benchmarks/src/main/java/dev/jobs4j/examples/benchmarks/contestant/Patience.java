@@ -29,8 +29,7 @@ public final class Patience {
         last = now;
         since = System.nanoTime();
       } else if (System.nanoTime() - since > STANDSTILL) {
-        throw new IllegalStateException(
-            what + " stand still at " + now + " on the way to " + goal);
+        throw new IllegalStateException(what + " stand still at " + now + " on the way to " + goal);
       }
       LockSupport.parkNanos(micros * 1_000);
       if (Thread.interrupted()) {

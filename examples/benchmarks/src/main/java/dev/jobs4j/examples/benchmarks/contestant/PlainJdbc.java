@@ -121,7 +121,7 @@ final class PlainJdbc implements Contestant {
       @Override
       public void enqueue() throws SQLException {
         insert.setObject(1, statements.id(nextId()));
-        insert.setBytes(2, PlainStatements.PAYLOAD);
+        insert.setBytes(2, PlainStatements.payload());
         insert.execute();
         wake.give();
       }

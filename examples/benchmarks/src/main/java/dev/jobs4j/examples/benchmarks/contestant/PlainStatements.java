@@ -1,5 +1,6 @@
 package dev.jobs4j.examples.benchmarks.contestant;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,7 +11,12 @@ import java.util.UUID;
 interface PlainStatements {
 
   /** The payload of every job: the text "nothing" as JSON. */
-  byte[] PAYLOAD = {'"', 'n', 'o', 't', 'h', 'i', 'n', 'g', '"'};
+  String PAYLOAD = "\"nothing\"";
+
+  /** It as the column takes it. */
+  static byte[] payload() {
+    return PAYLOAD.getBytes(StandardCharsets.UTF_8);
+  }
 
   /** What they do, for the report. */
   String about();

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -53,7 +54,7 @@ final class PostgresStatements implements PlainStatements {
   private static final String INSERT_ALL =
       """
       INSERT INTO plain_job
-      SELECT id, 'q', 'PENDING', 3, statement_timestamp() + make_interval(secs => ?), 0, 0, ?
+      SELECT id, 'q', 'PENDING', 3, statement_timestamp() + ? * interval '1 second', 0, 0, ?
         FROM unnest(?::uuid[]) AS id
       """;
 
@@ -116,7 +117,8 @@ final class PostgresStatements implements PlainStatements {
           payload bytea NOT NULL)
         """
             + layout.storage,
-        "CREATE INDEX IF NOT EXISTS plain_claim ON plain_job (queue, priority, run_at, id) " + layout.condition);
+        "CREATE INDEX IF NOT EXISTS plain_claim ON plain_job (queue, priority, run_at, id) "
+            + layout.condition);
   }
 
   @Override
@@ -125,15 +127,14 @@ final class PostgresStatements implements PlainStatements {
   }
 
   @Override
-  public void insertAll(Connection connection, List<UUID> ids, Duration delay)
-      throws SQLException {
+  public void insertAll(Connection connection, List<UUID> ids, Duration delay) throws SQLException {
     if (traits.contains(Trait.COPY)) {
       copyAll(connection, ids, delay);
       return;
     }
     try (PreparedStatement insert = connection.prepareStatement(INSERT_ALL)) {
-      insert.setDouble(1, delay.toSeconds());
-      insert.setBytes(2, PAYLOAD);
+      insert.setLong(1, delay.toSeconds());
+      insert.setBytes(2, PlainStatements.payload());
       insert.setArray(3, connection.createArrayOf("uuid", ids.toArray()));
       insert.executeUpdate();
     }
@@ -143,9 +144,9 @@ final class PostgresStatements implements PlainStatements {
       throws SQLException {
     String rest =
         "\tq\tPENDING\t3\t"
-            + OffsetDateTime.now().plus(delay)
+            + OffsetDateTime.now(ZoneOffset.UTC).plus(delay)
             + "\t0\t0\t\\\\x"
-            + HexFormat.of().formatHex(PAYLOAD)
+            + HexFormat.of().formatHex(PlainStatements.payload())
             + "\n";
     StringBuilder rows = new StringBuilder(ids.size() * (36 + rest.length()));
     ids.forEach(id -> rows.append(id).append(rest));

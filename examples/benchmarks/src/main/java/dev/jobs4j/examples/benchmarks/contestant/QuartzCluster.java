@@ -89,11 +89,16 @@ final class QuartzCluster implements Contestant {
     Properties properties = new Properties();
     properties.putAll(
         Map.of(
-            "org.quartz.scheduler.instanceName", area.name(),
-            "org.quartz.scheduler.instanceId", "AUTO",
-            "org.quartz.scheduler.batchTriggerAcquisitionMaxCount", "" + workers,
-            "org.quartz.threadPool.threadCount", "" + workers,
-            "org.quartz.jobStore.class", "org.quartz.impl.jdbcjobstore.JobStoreTX"));
+            "org.quartz.scheduler.instanceName",
+            area.name(),
+            "org.quartz.scheduler.instanceId",
+            "AUTO",
+            "org.quartz.scheduler.batchTriggerAcquisitionMaxCount",
+            "" + workers,
+            "org.quartz.threadPool.threadCount",
+            "" + workers,
+            "org.quartz.jobStore.class",
+            "org.quartz.impl.jdbcjobstore.JobStoreTX"));
     properties.putAll(
         Map.of(
             "org.quartz.jobStore.driverDelegateClass",

@@ -85,10 +85,8 @@ public final class Roster {
         area -> new Library(LIBRARY_MEMORY, LibraryStore.memory(), Wish.NOTHING_MORE));
     postgres.put(LIMIT, area -> plain(LIMIT, area, Layout.PARTIAL_INDEX));
     postgres.put(LIMIT_HOT, area -> plain(LIMIT_HOT, area, Layout.HOT));
-    postgres.put(
-        LIMIT_KEPT, area -> plain(LIMIT_KEPT, area, Layout.PARTIAL_INDEX, Trait.KEEP));
-    postgres.put(
-        LIMIT_COPY, area -> plain(LIMIT_COPY, area, Layout.PARTIAL_INDEX, Trait.COPY));
+    postgres.put(LIMIT_KEPT, area -> plain(LIMIT_KEPT, area, Layout.PARTIAL_INDEX, Trait.KEEP));
+    postgres.put(LIMIT_COPY, area -> plain(LIMIT_COPY, area, Layout.PARTIAL_INDEX, Trait.COPY));
     postgres.put(
         LIMIT_NOTIFY, area -> plain(LIMIT_NOTIFY, area, Layout.PARTIAL_INDEX, Trait.NOTIFY));
     postgres.put(DB_SCHEDULER, DbScheduler::new);
@@ -124,7 +122,10 @@ public final class Roster {
 
   /** Makes a contestant in an empty area. */
   public Contestant enter(String name, Area area) throws Exception {
-    Entry entry = of(area.product()).getOrDefault(name, everywhere.get(name));
+    Entry entry = of(area.product()).get(name);
+    if (entry == null) {
+      entry = everywhere.get(name);
+    }
     if (entry == null) {
       throw new IllegalArgumentException("there is no system \"" + name + "\"");
     }

@@ -18,8 +18,7 @@ public final class Meter {
 
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final @Nullable Database database;
   private final Map<String, Double> serverBefore;
@@ -74,8 +73,7 @@ public final class Meter {
       database
           .counts()
           .forEach(
-              (name, value) ->
-                  difference.put(name, value - serverBefore.getOrDefault(name, 0.0)));
+              (name, value) -> difference.put(name, value - serverBefore.getOrDefault(name, 0.0)));
     }
     return difference;
   }

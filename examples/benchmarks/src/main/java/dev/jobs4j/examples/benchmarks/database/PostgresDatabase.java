@@ -32,7 +32,7 @@ public final class PostgresDatabase implements Database, Area.Care {
       """;
 
   /** Sessions that are in use elsewhere do not end; what they have not told yet is missing. */
-  private static final long LONGEST_SETTLING = 1_000_000_000L;
+  private static final long LONGEST_SETTLING = 500_000_000L;
 
   private final EmbeddedPostgres server;
   private final Connection own;
@@ -63,7 +63,8 @@ public final class PostgresDatabase implements Database, Area.Care {
           new PostgresDatabase(
               server,
               own,
-              ServerProcesses.of(text(own, "SELECT pg_read_file('postmaster.pid')").split("\n")[0]));
+              ServerProcesses.of(
+                  text(own, "SELECT pg_read_file('postmaster.pid')").split("\n")[0]));
       database.checkDurable();
       database.execute("CREATE EXTENSION pg_stat_statements");
       database.countStatements(false);
@@ -165,7 +166,7 @@ public final class PostgresDatabase implements Database, Area.Care {
               "SELECT coalesce(string_agg(pid::text, ','), '0') FROM pg_stat_activity"
                   + " WHERE application_name = '"
                   + area.name()
-                  + "'");
+                  + "' AND state = 'idle'");
     }
     pool.getHikariPoolMXBean().softEvictConnections();
     String left = "SELECT count(*) FROM pg_stat_activity WHERE pid IN (" + sessions + ")";

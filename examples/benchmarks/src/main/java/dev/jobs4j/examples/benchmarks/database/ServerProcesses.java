@@ -24,8 +24,7 @@ final class ServerProcesses {
   /** Seconds so far: of the server, of its children, and of those that have ended. */
   OptionalDouble cpuSeconds() {
     double ticks = 0;
-    try (DirectoryStream<Path> processes =
-        Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         ticks += ticks(process);
       }

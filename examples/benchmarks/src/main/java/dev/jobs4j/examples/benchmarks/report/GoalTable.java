@@ -13,8 +13,7 @@ public final class GoalTable {
   private GoalTable() {}
 
   /** Prints it, and keeps it. */
-  public static void print(
-      List<Goal> goals, Results results, PrintStream out, Journal journal) {
+  public static void print(List<Goal> goals, Results results, PrintStream out, Journal journal) {
     List<Goal> told =
         goals.stream().filter(goal -> goal.verdict(results) != Verdict.UNKNOWN).toList();
     if (told.isEmpty()) {

@@ -43,13 +43,9 @@ public final class Table {
     List<Double> values = results.values(scenario, label, first).stream().sorted().toList();
     row.add(text(results.median(scenario, label, first)));
     row.add(
-        values.isEmpty()
-            ? ""
-            : text(values.get(0)) + " - " + text(values.get(values.size() - 1)));
+        values.isEmpty() ? "" : text(values.get(0)) + " - " + text(values.get(values.size() - 1)));
     OptionalDouble ratio =
-        against == null
-            ? OptionalDouble.empty()
-            : results.ratio(scenario, label, first, against);
+        against == null ? OptionalDouble.empty() : results.ratio(scenario, label, first, against);
     row.add(text(ratio));
     row.add(ratio.isEmpty() ? "" : against);
     for (String figure : figures.subList(1, figures.size())) {

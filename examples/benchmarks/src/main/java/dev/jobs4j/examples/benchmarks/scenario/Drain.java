@@ -77,8 +77,8 @@ record Drain(int engines, int workers, Runnable body) implements Entrant.Probe {
     return figures;
   }
 
-  private static void awaitSettled(
-      Contestant contestant, List<Engine> running, int jobs, long left) throws Exception {
+  private static void awaitSettled(Contestant contestant, List<Engine> running, int jobs, long left)
+      throws Exception {
     if (running.size() == 1) {
       running.get(0).awaitSettled(jobs);
     } else {

@@ -49,8 +49,7 @@ final class Latency implements Entrant.Probe {
       producer.enqueue(); // the first one waits for the engine to be up
       await(calls);
       long giveUp = System.nanoTime() + LONGEST_ROUND;
-      while (samples.count() < wanted
-          && (samples.count() == 0 || System.nanoTime() < giveUp)) {
+      while (samples.count() < wanted && (samples.count() == 0 || System.nanoTime() < giveUp)) {
         Thread.sleep(ThreadLocalRandom.current().nextInt(10, 30)); // so that it is idle again
         producer.enqueue();
         long returned = System.nanoTime();

@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/** Looks every few milliseconds, while another probe measures, whether a session waits for a lock. */
+/**
+ * Looks every few milliseconds, while another probe measures, whether a session waits for a lock.
+ */
 record LockWatch(Entrant.Probe probe) implements Entrant.Probe {
 
   static final String WAITS = "% of looks that saw a lock wait";

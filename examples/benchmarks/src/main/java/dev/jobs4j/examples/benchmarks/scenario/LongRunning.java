@@ -16,7 +16,7 @@ final class LongRunning implements Entrant.Probe {
   @Override
   public Map<String, Double> measure(Bout bout) throws Exception {
     double interval = LeaseOptions.defaults().renewInterval().toMillis() / 1e3;
-    double seconds = bout.warmUp() ? 1 : Math.max(1, bout.seconds());
+    double seconds = Math.max(0.5, bout.seconds());
     Map<String, Double> figures = new LinkedHashMap<>();
     double heap = Heap.liveMebibytes();
     try (Holding holding = Holding.of((Library) bout.contestant(), bout.size().running())) {

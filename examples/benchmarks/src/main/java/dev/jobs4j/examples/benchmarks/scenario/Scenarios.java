@@ -49,25 +49,26 @@ public final class Scenarios {
    * a transaction could hold.
    */
   public static List<Scenario> all(Size size, Product product) {
-    Stream<Scenario> all = Stream.of(
-        drain(),
-        drainKept(),
-        drainBusy(),
-        enqueue(),
-        enqueueBulk(),
-        mixed(),
-        latency(),
-        latencyElsewhere(),
-        latencyPolling(),
-        backlog(size),
-        head(size),
-        longTransaction(size),
-        features(),
-        engines(),
-        longRunning(size),
-        idle(),
-        memory(),
-        inMemory());
+    Stream<Scenario> all =
+        Stream.of(
+            drain(),
+            drainKept(),
+            drainBusy(),
+            enqueue(),
+            enqueueBulk(),
+            mixed(),
+            latency(),
+            latencyElsewhere(),
+            latencyPolling(),
+            backlog(size),
+            head(size),
+            longTransaction(size),
+            features(),
+            engines(),
+            longRunning(size),
+            idle(),
+            memory(),
+            inMemory());
     return all.filter(scenario -> product != Product.H2 || !NOT_ON_H2.contains(scenario.name()))
         .toList();
   }
@@ -78,14 +79,7 @@ public final class Scenarios {
         "no-op jobs, 10 workers, ended jobs deleted (jobrunr keeps them)",
         Drain.FIGURES,
         against(
-            LIMIT,
-            Drain.PLAIN,
-            LIMIT,
-            LIMIT_HOT,
-            LIBRARY_DELETING,
-            DB_SCHEDULER,
-            JOBRUNR,
-            QUARTZ));
+            LIMIT, Drain.PLAIN, LIMIT, LIMIT_HOT, LIBRARY_DELETING, DB_SCHEDULER, JOBRUNR, QUARTZ));
   }
 
   private static Scenario drainKept() {
@@ -143,8 +137,7 @@ public final class Scenarios {
         "latency-jvms",
         "the same with the engine in another JVM; limit polls each 5 ms",
         Samples.FIGURES,
-        against(
-            LIMIT_NOTIFY, Latency.elsewhere(), LIMIT_NOTIFY, LIMIT, LIBRARY, DB_SCHEDULER));
+        against(LIMIT_NOTIFY, Latency.elsewhere(), LIMIT_NOTIFY, LIMIT, LIBRARY, DB_SCHEDULER));
   }
 
   private static Scenario latencyPolling() {
@@ -160,9 +153,7 @@ public final class Scenarios {
     for (String system : List.of(LIMIT, LIMIT_KEPT, LIBRARY, DB_SCHEDULER, JOBRUNR)) {
       entrants.add(Entrant.of(system, null, Drain.PLAIN));
       entrants.add(
-          Entrant.of(system, system, Drain.PLAIN)
-              .labelled(system + BACKLOG)
-              .after(Stages.BACKLOG));
+          Entrant.of(system, system, Drain.PLAIN).labelled(system + BACKLOG).after(Stages.BACKLOG));
     }
     return new Scenario(
         "backlog",
@@ -190,8 +181,7 @@ public final class Scenarios {
     List<Entrant> entrants = new ArrayList<>();
     for (String system : List.of(LIMIT, LIMIT_HOT, LIBRARY, DB_SCHEDULER)) {
       entrants.add(Entrant.of(system, null, new Steady(false)));
-      entrants.add(
-          Entrant.of(system, system, new Steady(true)).labelled(system + OPEN));
+      entrants.add(Entrant.of(system, system, new Steady(true)).labelled(system + OPEN));
     }
     return new Scenario(
         "long-transaction",

@@ -29,6 +29,6 @@ public record Size(
 
   /** Just enough to see that everything works. */
   public static Size smoke() {
-    return new Size(300, 5, 500, 200, 500, 50, 1, 100);
+    return new Size(300, 3, 500, 200, 500, 50, 1, 100);
   }
 }

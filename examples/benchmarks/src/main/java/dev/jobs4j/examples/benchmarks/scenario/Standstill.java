@@ -20,15 +20,13 @@ final class Standstill implements Entrant.Probe {
 
   @Override
   public Map<String, Double> measure(Bout bout) throws Exception {
-    double seconds = Math.max(1, bout.seconds() / 4);
+    double seconds = Math.max(0.5, bout.seconds() / 4);
     int threads = ManagementFactory.getThreadMXBean().getThreadCount();
     double heap = Heap.liveMebibytes();
     Map<String, Double> figures = new LinkedHashMap<>();
     try (Engine engine = bout.contestant().start(10, () -> {})) {
       awaitQuiet(bout);
-      figures.put(
-          THREADS,
-          (double) ManagementFactory.getThreadMXBean().getThreadCount() - threads);
+      figures.put(THREADS, (double) ManagementFactory.getThreadMXBean().getThreadCount() - threads);
       figures.put(HEAP, Heap.liveMebibytes() - heap);
       figures.putAll(watch(bout, seconds));
     }
@@ -37,7 +35,8 @@ final class Standstill implements Entrant.Probe {
 
   /** Sessions tell the last of what they did up to ten seconds after it. */
   static void awaitQuiet(Bout bout) throws InterruptedException {
-    TimeUnit.SECONDS.sleep(bout.warmUp() ? 1 : Math.min(11, bout.size().seconds()));
+    TimeUnit.MILLISECONDS.sleep(
+        bout.warmUp() ? 200 : Math.min(11_000, bout.size().seconds() * 500L));
   }
 
   /** What the server does in so many seconds, per second. */

@@ -97,10 +97,14 @@ record Steady(boolean open) implements Entrant.Probe {
       slowest = Math.min(slowest, rate);
     }
     return Map.of(
-        "steady jobs/s", sum / TENTHS,
-        SLOWEST, slowest,
-        "last tenth jobs/s", rates[TENTHS - 1],
-        "behind at the end", (double) behind);
+        "steady jobs/s",
+        sum / TENTHS,
+        SLOWEST,
+        slowest,
+        "last tenth jobs/s",
+        rates[TENTHS - 1],
+        "behind at the end",
+        (double) behind);
   }
 
   private static void sleepUntil(long nanos) {
