@@ -1,109 +1,93 @@
 package dev.jobs4j.examples.benchmarks;
 
-import dev.jobs4j.examples.benchmarks.LibraryDrain.Finished;
-import dev.jobs4j.examples.benchmarks.LibraryDrain.Load;
+import dev.jobs4j.examples.benchmarks.database.Area;
+import dev.jobs4j.examples.benchmarks.database.Database;
+import dev.jobs4j.examples.benchmarks.database.Database.Product;
+import dev.jobs4j.examples.benchmarks.database.H2Database;
+import dev.jobs4j.examples.benchmarks.database.MariaDatabase;
+import dev.jobs4j.examples.benchmarks.database.PostgresDatabase;
+import dev.jobs4j.examples.benchmarks.report.GoalTable;
+import dev.jobs4j.examples.benchmarks.report.Journal;
+import dev.jobs4j.examples.benchmarks.scenario.Goals;
+import dev.jobs4j.examples.benchmarks.scenario.Scenario;
+import dev.jobs4j.examples.benchmarks.scenario.Scenarios;
 import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Drains the same number of no-op jobs by plain JDBC and by the library, in turn, on one PostgreSQL
- * with fsync and synchronous commit on, and prints medians and ratios of this one run. The absolute
- * figures move by a factor of two between machines and days; only the ratios are worth quoting.
+ * Measures the library beside plain JDBC and its peers, in turn, on one server, and prints medians
+ * and ratios of this one run. The absolute figures move by a factor of two between machines and
+ * days; only the ratios are worth quoting.
  */
 public final class Benchmarks {
 
   private Benchmarks() {}
 
-  /**
-   * Options: {@code --jobs N} (100,000) and {@code --rounds N} (3); {@code --limits} shows instead
-   * how well shares and rates are kept over three engines.
-   */
+  /** See {@link Options#USAGE}. Ends with 1 if an entrant could not be measured. */
   public static void main(String[] args) throws Exception {
-    if (List.of(args).contains("--limits")) {
-      try (Postgres postgres = Postgres.start()) {
-        new LimitFigures(postgres, System.out).print();
-      }
+    Options options;
+    try {
+      options = Options.parse(args);
+    } catch (IllegalArgumentException wrong) {
+      System.err.println(wrong.getMessage() + "\n" + Options.USAGE);
+      System.exit(2);
       return;
     }
-    int jobs = option(args, "--jobs", 100_000);
-    int rounds = option(args, "--rounds", 3);
-    try (Postgres postgres = Postgres.start()) {
-      List<Scenario> scenarios =
-          List.of(
-              new PlainJdbcDrain(postgres, 2, 500),
-              new LibraryDrain(postgres, Finished.DELETED, 10, Load.PLAIN),
-              new LibraryDrain(postgres, Finished.KEPT, 10, Load.PLAIN),
-              new LibraryDrain(postgres, Finished.KEPT, 10, Load.LIMITED),
-              new LibraryDrain(postgres, Finished.KEPT, 10, Load.SHARED));
-      System.out.printf(
-          "%s, Java %s, %d processors, %d no-op jobs, %d rounds after one warm-up%n",
-          postgres.version(),
-          Runtime.version(),
-          Runtime.getRuntime().availableProcessors(),
-          jobs,
-          rounds);
-      report(System.out, run(scenarios, jobs, rounds), scenarios.get(0).name());
+    System.exit(run(options, System.out) == 0 ? 0 : 1);
+  }
+
+  private static Database open(Product product) throws Exception {
+    return switch (product) {
+      case POSTGRESQL -> PostgresDatabase.start();
+      case MARIADB -> MariaDatabase.connect();
+      case H2 -> H2Database.start();
+    };
+  }
+
+  /** Answers how many entrants could not be measured. */
+  static int run(Options options, PrintStream out) throws Exception {
+    List<Scenario> scenarios = Scenarios.all(options.size(), options.product());
+    List<String> names = scenarios.stream().map(Scenario::name).toList();
+    for (String name : options.scenarios()) {
+      if (!names.contains(name)) {
+        throw new IllegalArgumentException(
+            "--scenarios: there is no \"" + name + "\" among " + String.join(", ", names));
+      }
     }
-  }
-
-  /** One measurable way of doing the same work. */
-  interface Scenario {
-    String name();
-
-    /** Prepares {@code jobs} due jobs, drains them and answers jobs per second of the drain. */
-    double run(int jobs) throws Exception;
-  }
-
-  private static Map<String, List<Double>> run(List<Scenario> scenarios, int jobs, int rounds)
-      throws Exception {
-    Map<String, List<Double>> rates = new LinkedHashMap<>();
-    for (int round = 0; round <= rounds; round++) {
+    if (options.list()) {
+      scenarios.forEach(s -> out.printf("%-20s %s%n", s.name(), s.about()));
+      return 0;
+    }
+    if (options.limits()) {
+      try (Database database = PostgresDatabase.start();
+          Area area = database.open("bench_limits")) {
+        new LimitFigures(area, out).print();
+      }
+      return 0;
+    }
+    try (Database database = open(options.product());
+        Journal journal = new Journal(options.out())) {
+      String machine = Machine.about();
+      out.printf(
+          "%s%n%s%n%d rounds after one to warm up, %s%n",
+          machine, database.about(), options.rounds(), options.size());
+      journal.line(
+          Map.of(
+              "kind", "run",
+              "machine", machine,
+              "database", database.about(),
+              "rounds", options.rounds(),
+              "size", options.size()));
+      Run run = new Run(options, database, journal, out);
       for (Scenario scenario : scenarios) {
-        double rate = scenario.run(jobs);
-        if (round > 0) { // the first is the warm-up
-          rates.computeIfAbsent(scenario.name(), name -> new ArrayList<>()).add(rate);
-          System.out.printf(
-              "{\"round\":%d,\"scenario\":\"%s\",\"jobs\":%d,\"jobsPerSecond\":%.0f}%n",
-              round, scenario.name(), jobs, rate);
+        if (options.wantsScenario(scenario.name())) {
+          run.play(scenario);
         }
       }
+      GoalTable.print(Goals.of(options.product(), options.size()), run.results(), out, journal);
+      out.printf("%nJSON lines: %s%n", options.out().toAbsolutePath());
+      return run.failures();
     }
-    return rates;
-  }
-
-  private static void report(PrintStream out, Map<String, List<Double>> rates, String limit) {
-    List<Double> reference = rates.getOrDefault(limit, List.of());
-    out.printf("%n%-34s %12s %25s %14s%n", "scenario", "median/s", "min-max", "of the limit");
-    rates.forEach(
-        (name, values) -> {
-          List<Double> ratios = new ArrayList<>();
-          for (int i = 0; i < values.size(); i++) {
-            ratios.add(values.get(i) / reference.get(i));
-          }
-          List<Double> sorted = values.stream().sorted().toList();
-          out.printf(
-              "%-34s %,12.0f %,12.0f-%,12.0f %14.2f%n",
-              name, median(values), sorted.get(0), sorted.get(sorted.size() - 1), median(ratios));
-        });
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-  }
-
-  private static int option(String[] args, String name, int otherwise) {
-    for (int i = 0; i < args.length - 1; i++) {
-      if (args[i].equals(name)) {
-        return Integer.parseInt(args[i + 1]);
-      }
-    }
-    return otherwise;
   }
 }

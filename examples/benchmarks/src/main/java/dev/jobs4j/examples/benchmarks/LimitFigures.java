@@ -8,6 +8,7 @@ import dev.jobs4j.core.Jobs;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.FairShare;
 import dev.jobs4j.core.config.WorkerOptions;
+import dev.jobs4j.examples.benchmarks.database.Area;
 import dev.jobs4j.store.jdbc.JdbcJobStore;
 import dev.jobs4j.store.jdbc.JdbcStoreOptions;
 import java.io.PrintStream;
@@ -46,19 +47,19 @@ final class LimitFigures {
 
   private record Start(String payload, long nanos) {}
 
-  private final Postgres postgres;
+  private final Area area;
   private final PrintStream out;
   private final Queue<Start> starts = new ConcurrentLinkedQueue<>();
   private volatile String awaited = "";
   private volatile CountDownLatch missing = new CountDownLatch(0);
 
-  LimitFigures(Postgres postgres, PrintStream out) {
-    this.postgres = postgres;
+  LimitFigures(Area area, PrintStream out) {
+    this.area = area;
     this.out = out;
   }
 
   void print() throws Exception {
-    out.printf("%s, %d engines with 10 workers each%n", postgres.version(), ENGINES);
+    out.printf("%d engines with 10 workers each%n", ENGINES);
     share(100_000, 10);
     share(100_000, 1_000);
     rate(Rate.of(100, Duration.ofSeconds(1)));
@@ -73,7 +74,7 @@ final class LimitFigures {
       enqueue(client, big, NOTHING.request("big").tenant("big"));
       enqueue(client, small, NOTHING.request("small").tenant("small"));
     }
-    postgres.execute("VACUUM ANALYZE l_job");
+    area.execute("VACUUM ANALYZE l_job");
     expect("small", small);
     List<Jobs> engines = engines(WorkerOptions.of(10).fairShare(FairShare.equal()));
     missing.await();
@@ -98,7 +99,7 @@ final class LimitFigures {
             ? "%d of the first %d starts were its own".formatted(small, last + 1)
             : "at least %d of each 100 starts while it had work".formatted(least);
     out.printf("small tenant with %,d jobs beside %,d: %s%n", small, big, share);
-    postgres.execute("TRUNCATE l_job, l_history, l_engine");
+    area.execute("TRUNCATE l_job, l_history, l_engine");
   }
 
   /** Ten seconds of a backlog: starts in the fullest second, and the share of the rate used. */
@@ -110,16 +111,16 @@ final class LimitFigures {
     int jobs = 12 * perSecond;
     expect("paced", 10 * perSecond);
     List<Jobs> engines = engines(WorkerOptions.of(10));
-    postgres.execute(LEASES);
+    area.execute(LEASES);
     engines.get(0).limits().define(limit);
     enqueue(engines.get(0), jobs, NOTHING.request("paced").limit("steady"));
     missing.await();
     engines.forEach(Jobs::close);
     List<Long> times = starts.stream().map(Start::nanos).sorted().limit(10L * perSecond).toList();
-    String leases = postgres.query(FULLEST);
+    long leases = area.number(FULLEST);
     double seconds = (times.get(times.size() - 1) - times.get(0)) / 1e9;
     out.printf(
-        "rate %d/s, burst %d: at most %s leases and %d handlers in any second (allowed %d), %.1f %%"
+        "rate %d/s, burst %d: at most %d leases and %d handlers in any second (allowed %d), %.1f %%"
             + " of the rate used%n",
         perSecond,
         burst,
@@ -127,7 +128,7 @@ final class LimitFigures {
         fullest(times),
         perSecond + burst,
         100 * (times.size() - burst) / (perSecond * seconds));
-    postgres.execute(
+    area.execute(
         "TRUNCATE l_job, l_history, l_engine, l_limit_key, l_limit_use, l_limit_wait, l_lease");
   }
 
@@ -181,7 +182,7 @@ final class LimitFigures {
 
   private JdbcJobStore store() {
     return JdbcJobStore.of(
-        postgres.pool(),
+        area.pool(),
         JdbcStoreOptions.builder()
             .tablePrefix("l_")
             .schemaMode(JdbcStoreOptions.SchemaMode.MIGRATE)
