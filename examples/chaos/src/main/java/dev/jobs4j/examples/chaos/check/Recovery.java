@@ -1,0 +1,113 @@
+package dev.jobs4j.examples.chaos.check;
+
+import dev.jobs4j.examples.chaos.cluster.Worker;
+import dev.jobs4j.examples.chaos.nemesis.Fault;
+import dev.jobs4j.examples.chaos.work.Database;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+
+/**
+ * How long jobs of a killed worker wait for their next start: promise 9. It is made for a store that
+ * is up and one more worker that is well; recoveries that had to do without are counted apart.
+ */
+final class Recovery {
+
+  /** Lease, grace, and the interval between two looks for dead engines. */
+  static final Duration LIMIT =
+      Database.LEASE.duration().plus(Database.LEASE.grace()).plus(Database.LEASE.reapInterval());
+
+  private final History history;
+  private final Set<String> workers = new TreeSet<>();
+  private final List<Long> undisturbed = new ArrayList<>();
+  private final List<Long> disturbed = new ArrayList<>();
+
+  Recovery(History history) {
+    this.history = history;
+    for (Story story : history.stories()) {
+      story.attempts.forEach(a -> workers.add(Worker.ofLife(a.process)));
+    }
+  }
+
+  void add(Story story) {
+    for (int i = 1; i < story.attempts.size(); i++) {
+      Attempt before = story.attempts.get(i - 1);
+      Attempt next = story.attempts.get(i);
+      for (Outage kill : history.outages()) {
+        if (kill.fault() == Fault.KILL
+            && kill.target().equals(before.process)
+            && before.answer == null
+            && next.from > kill.from()) {
+          (isDisturbed(kill, next.from) ? disturbed : undisturbed).add(next.from - kill.from());
+        }
+      }
+    }
+  }
+
+  private boolean isDisturbed(Outage kill, long until) {
+    boolean storeWasDown =
+        history.outages().stream()
+            .anyMatch(
+                o ->
+                    o.fault().reach() == Fault.Reach.SERVER
+                        && o.fault().mayCostLease()
+                        && o.overlaps(kill.from(), until));
+    return storeWasDown
+        || workers.stream()
+            .filter(worker -> !kill.hitsWorker(worker))
+            .noneMatch(worker -> wasWell(worker, kill.from(), until));
+  }
+
+  private boolean wasWell(String worker, long from, long to) {
+    return history.outages().stream()
+        .filter(o -> !o.fault().breaksConnections() && o.hitsWorker(worker))
+        .noneMatch(o -> o.overlaps(from, to));
+  }
+
+  void check(Consumer<Violation> violations) {
+    Duration p99 = percentile(undisturbed, 0.99);
+    if (p99.compareTo(LIMIT) > 0) {
+      violations.accept(
+          new Violation(
+              Promise.RECOVERY_IN_TIME,
+              "all",
+              "p99 is " + p99.toMillis() + " ms, of at most " + LIMIT.toMillis() + " ms"));
+    }
+  }
+
+  static Duration percentile(List<Long> nanos, double share) {
+    List<Long> sorted = nanos.stream().sorted().toList();
+    return sorted.isEmpty()
+        ? Duration.ZERO
+        : Duration.ofNanos(sorted.get((int) Math.ceil(share * sorted.size()) - 1));
+  }
+
+  /** The figures, and a bar for each second. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(line("with the store up and a worker well", undisturbed));
+    text.append(line("without", disturbed));
+    long most = undisturbed.stream().mapToLong(Long::longValue).max().orElse(0);
+    for (long second = 0; !undisturbed.isEmpty() && second <= most / 1_000_000_000L; second++) {
+      long at = second;
+      long count = undisturbed.stream().filter(n -> n / 1_000_000_000L == at).count();
+      text.append("    %2d s %4d %s%n".formatted(second, count, "#".repeat((int) count)));
+    }
+    return text.toString();
+  }
+
+  private static String line(String when, List<Long> nanos) {
+    LongStream all = nanos.stream().mapToLong(Long::longValue);
+    return "  %s: %d, p50 %.1f s, p99 %.1f s, max %.1f s%n"
+        .formatted(
+            when,
+            nanos.size(),
+            percentile(nanos, 0.5).toMillis() / 1e3,
+            percentile(nanos, 0.99).toMillis() / 1e3,
+            all.max().orElse(0) / 1e9);
+  }
+}
