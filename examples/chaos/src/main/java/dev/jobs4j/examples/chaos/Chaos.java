@@ -53,8 +53,8 @@ public final class Chaos {
   }
 
   static String described(Options options) {
-    return "chaos: --seed %d, ledgers in %s, %s".formatted(
-        options.seed(), options.folder(), options.size());
+    return "chaos: --seed %d, ledgers in %s, %s"
+        .formatted(options.seed(), options.folder(), options.size());
   }
 
   static Verdict run(Options options)
@@ -62,8 +62,7 @@ public final class Chaos {
     return new Chaos(options).run();
   }
 
-  private Verdict run()
-      throws IOException, SQLException, InterruptedException, ExecutionException {
+  private Verdict run() throws IOException, SQLException, InterruptedException, ExecutionException {
     Path folder = options.folder();
     Size size = options.size();
     try (Ledger faults = Ledger.open(folder, "nemesis");
@@ -71,8 +70,9 @@ public final class Chaos {
         Cluster cluster = Cluster.start(folder, target -> Nemesis.cut(faults, target))) {
       cluster.awaitWorkers();
       String url = Database.url(cluster.wire().port());
+      // Some more than are to be checked: a part of them is rolled back or refused.
       try (Enqueuers enqueuers =
-          Enqueuers.start(url, enqueued, size.jobs(), size.length(), options.seed())) {
+          Enqueuers.start(url, enqueued, size.jobs() * 21 / 20, size.length(), options.seed())) {
         new Nemesis(cluster, faults).run(size, options.seed());
         enqueuers.await();
       }

@@ -1,6 +1,5 @@
 package dev.jobs4j.examples.chaos.check;
 
-import dev.jobs4j.examples.chaos.nemesis.Fault;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,9 +26,5 @@ public final class Checker {
     recovery.check(violations::add);
     new Groups(history, violations::add).check();
     return new Verdict(history, List.copyOf(violations), secondRuns.explained(), recovery.text());
-  }
-
-  static Fault[] partitions() {
-    return List.of(Fault.values()).stream().filter(Fault::isPartition).toArray(Fault[]::new);
   }
 }

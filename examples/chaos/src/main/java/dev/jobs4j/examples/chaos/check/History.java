@@ -67,9 +67,14 @@ public final class History {
     return outages;
   }
 
-  /** How many faults of these kinds there were. */
-  public long count(Fault... kinds) {
-    return outages.stream().filter(o -> List.of(kinds).contains(o.fault())).count();
+  /** How many faults of this kind there were. */
+  public long count(Fault kind) {
+    return outages.stream().filter(o -> o.fault() == kind).count();
+  }
+
+  /** How many times a process was cut off, or left with half a connection. */
+  public long partitions() {
+    return outages.stream().filter(o -> o.fault().isPartition()).count();
   }
 
   /** The longest fault because of which this process may have lost its lease in this time. */
@@ -92,11 +97,13 @@ public final class History {
   boolean hasJustThawed(String process, long at) {
     return outages.stream()
         .anyMatch(
-            o ->
-                o.fault() == Fault.FREEZE && o.hits(process) && o.overlaps(at - AFTERMATH, at));
+            o -> o.fault() == Fault.FREEZE && o.hits(process) && o.overlaps(at - AFTERMATH, at));
   }
 
-  boolean wasKilled(String process) {
-    return outages.stream().anyMatch(o -> o.fault() == Fault.KILL && o.target().equals(process));
+  /** The end of a life. */
+  Optional<Outage> kill(String process) {
+    return outages.stream()
+        .filter(o -> o.fault() == Fault.KILL && o.target().equals(process))
+        .findFirst();
   }
 }

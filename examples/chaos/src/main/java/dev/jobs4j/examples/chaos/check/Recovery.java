@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /**
- * How long jobs of a killed worker wait for their next start: promise 9. It is made for a store that
- * is up and one more worker that is well; recoveries that had to do without are counted apart.
+ * How long jobs of a killed worker wait for their next start: promise 9. It is made for a store
+ * that is up and one more worker that is well; recoveries that had to do without are counted apart.
  */
 final class Recovery {
 
@@ -34,18 +34,20 @@ final class Recovery {
   }
 
   void add(Story story) {
-    for (int i = 1; i < story.attempts.size(); i++) {
-      Attempt before = story.attempts.get(i - 1);
-      Attempt next = story.attempts.get(i);
-      for (Outage kill : history.outages()) {
-        if (kill.fault() == Fault.KILL
-            && kill.target().equals(before.process)
-            && before.answer == null
-            && next.from > kill.from()) {
-          (isDisturbed(kill, next.from) ? disturbed : undisturbed).add(next.from - kill.from());
-        }
+    for (Attempt attempt : story.attempts) {
+      if (attempt.answer == null) {
+        history.kill(attempt.process).ifPresent(kill -> add(story, attempt, kill));
       }
     }
+  }
+
+  private void add(Story story, Attempt lost, Outage kill) {
+    story.attempts.stream()
+        .filter(a -> a.token > lost.token && a.from > kill.from())
+        .mapToLong(a -> a.from)
+        .min()
+        .ifPresent(
+            next -> (isDisturbed(kill, next) ? disturbed : undisturbed).add(next - kill.from()));
   }
 
   private boolean isDisturbed(Outage kill, long until) {

@@ -40,7 +40,7 @@ final class Tokens {
     }
     long accepted = story.accepted(right);
     boolean toldNobody =
-        ran.stream().anyMatch(a -> a.hasEnded() && history.wasKilled(a.process));
+        ran.stream().anyMatch(a -> a.hasEnded() && history.kill(a.process).isPresent());
     if (accepted > 1 || (accepted == 0 && !toldNobody)) {
       broken(Promise.ONE_ACCEPTED_ENDING, story, "accepted " + accepted + " times, and is " + row);
     }
@@ -80,9 +80,7 @@ final class Tokens {
   private void bounded(Story story) {
     int most = story.kind().maxAttempts();
     long spent =
-        story.attempts.stream()
-            .filter(a -> a.isAccepted() && a.answer != What.RELEASED)
-            .count();
+        story.attempts.stream().filter(a -> a.isAccepted() && a.answer != What.RELEASED).count();
     if (spent > most || story.rows.stream().anyMatch(row -> row.attempt() > most)) {
       broken(
           Promise.ATTEMPTS_ARE_BOUNDED,

@@ -48,7 +48,7 @@ public record Verdict(
                 history.count(Fault.FREEZE),
                 history.count(Fault.TERMINATE),
                 history.count(Fault.POOL),
-                history.count(Checker.partitions()),
+                history.partitions(),
                 history.count(Fault.DELAY),
                 history.count(Fault.RESET),
                 history.count(Fault.CUT),

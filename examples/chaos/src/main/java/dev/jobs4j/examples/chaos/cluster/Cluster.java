@@ -39,7 +39,8 @@ public final class Cluster implements AutoCloseable {
    *
    * @param onCut is told whose wire was cut after a commit
    */
-  public static Cluster start(Path folder, Consumer<String> onCut) throws IOException, SQLException {
+  public static Cluster start(Path folder, Consumer<String> onCut)
+      throws IOException, SQLException {
     Server server = Server.start(folder.resolve("database"));
     Wire wire = Wire.to(server.port(), () -> onCut.accept(DRIVER));
     List<Worker> workers = new ArrayList<>();

@@ -123,8 +123,7 @@ final class Sending {
   }
 
   private void swear(What what, List<Task> tasks, String detail) {
-    ledger.append(
-        tasks.stream().map(task -> ledger.entry(what, task.name(), 0, detail)).toList());
+    ledger.append(tasks.stream().map(task -> ledger.entry(what, task.name(), 0, detail)).toList());
   }
 
   private static String reason(Exception e) {

@@ -10,8 +10,7 @@ package dev.jobs4j.examples.chaos.ledger;
  * @param token the fencing token, or 0 where there is none
  * @param detail the rest, or empty
  */
-public record Entry(
-    long nano, String process, What what, String job, long token, String detail) {
+public record Entry(long nano, String process, What what, String job, long token, String detail) {
 
   /** How it stands in a ledger, without length and check sum. */
   String text() {

@@ -28,12 +28,13 @@ final class Conversation {
   private final Map<String, String> statements = new HashMap<>();
   private final Map<String, String> portals = new HashMap<>();
   private final List<String> running = new ArrayList<>();
+  private boolean inTransaction;
   private boolean commits;
 
-  /** I outside of a transaction, T in one, E in one that has failed; by the last answer. */
-  private volatile char status = 'I';
+  /** Requests that end with an answer "ready": the first is that to be let in. */
+  private long asked;
 
-  private volatile long answered;
+  private long answered;
 
   /** Takes what the client says; answers whether it now waits for something to become durable. */
   boolean fromClient(byte[] bytes, int count) {
@@ -48,9 +49,9 @@ final class Conversation {
     return answered;
   }
 
-  /** How many requests have been answered in full. */
-  long answered() {
-    return answered;
+  /** How many requests the client has made so far. */
+  long asked() {
+    return asked;
   }
 
   private void request(char type, ByteBuffer body) {
@@ -68,19 +69,31 @@ final class Conversation {
     }
   }
 
-  private static void start(ByteBuffer body) {
+  private void start(ByteBuffer body) {
     if (body.remaining() >= Integer.BYTES && ENCRYPTION_WISHES.contains(body.getInt(0))) {
       throw new IllegalStateException(
           "The wire cannot read encryption: set sslmode=disable and gssEncMode=disable");
     }
+    asked++;
   }
 
   private void boundary() {
-    boolean begins = running.stream().anyMatch(sql -> starts(sql, "BEGIN"));
-    boolean commit = running.stream().anyMatch(sql -> starts(sql, "COMMIT"));
-    boolean writes = running.stream().anyMatch(sql -> WRITES.matcher(sql).find());
-    commits |= commit || (status == 'I' && !begins && writes);
+    boolean writes = false;
+    for (String sql : running) {
+      if (starts(sql, "BEGIN")) {
+        inTransaction = true;
+      } else if (starts(sql, "COMMIT")) {
+        inTransaction = false;
+        commits = true;
+      } else if (starts(sql, "ROLLBACK")) {
+        inTransaction = false;
+      } else {
+        writes |= WRITES.matcher(sql).find();
+      }
+    }
+    commits |= writes && !inTransaction;
     running.clear();
+    asked++;
   }
 
   private static boolean starts(String sql, String word) {
@@ -89,7 +102,6 @@ final class Conversation {
 
   private void answer(char type, ByteBuffer body) {
     if (type == 'Z') {
-      status = (char) body.get(0);
       answered++;
     }
   }

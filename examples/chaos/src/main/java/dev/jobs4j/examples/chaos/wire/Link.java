@@ -40,7 +40,7 @@ final class Link {
           continue;
         }
         if (conversation.fromClient(buffer, n) && wire.takeCut()) {
-          cutAt = conversation.answered() + 1;
+          cutAt = conversation.asked();
         }
         out.write(buffer, 0, n);
       }

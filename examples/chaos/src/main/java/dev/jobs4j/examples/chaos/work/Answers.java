@@ -50,8 +50,7 @@ final class Answers implements JobListener {
     } else if (event instanceof JobEvent.Released) {
       answer(event, What.RELEASED, Set.of(Handling.FAILED, Handling.INTERRUPTED));
     } else if (event instanceof JobEvent.LeaseLost) {
-      answer(
-          event, What.LOST, Set.of(Handling.OK, Handling.FAILED, Handling.INTERRUPTED));
+      answer(event, What.LOST, Set.of(Handling.OK, Handling.FAILED, Handling.INTERRUPTED));
     }
   }
 

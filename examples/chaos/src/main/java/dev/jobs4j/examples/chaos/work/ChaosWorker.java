@@ -65,8 +65,7 @@ public final class ChaosWorker {
   private static HandlerOptions options(Kind kind) {
     return HandlerOptions.defaults()
         .queue(kind.queue())
-        .retry(
-            RetryPolicy.of(kind.maxAttempts(), Backoff.constant(Duration.ofMillis(300))));
+        .retry(RetryPolicy.of(kind.maxAttempts(), Backoff.constant(Duration.ofMillis(300))));
   }
 
   private static void obey(HikariDataSource pool) throws IOException, InterruptedException {

@@ -6,8 +6,8 @@ import dev.jobs4j.api.JobType;
 import java.util.Locale;
 
 /**
- * What kinds of jobs there are. The attempts are as few as the handler needs: what a fault spends of
- * them by mistake ends in a dead letter that nobody expects.
+ * What kinds of jobs there are. The attempts are as few as the handler needs: what a fault spends
+ * of them by mistake ends in a dead letter that nobody expects.
  */
 public enum Kind {
   /** Does a little and succeeds. */
