@@ -26,7 +26,7 @@ import java.util.concurrent.ExecutionException;
 public final class Chaos {
 
   /** How long the last jobs may take once nothing is broken any more. */
-  private static final Duration QUIET = Duration.ofSeconds(120);
+  private static final Duration QUIET = Duration.ofMinutes(2);
 
   private static final int STOP_SECONDS = 30;
 

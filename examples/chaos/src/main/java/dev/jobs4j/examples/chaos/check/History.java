@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What happened in a run, put together from all ledgers and the database. */
@@ -37,7 +38,8 @@ public final class History {
       } else if (entry.what() == What.FAULT) {
         open.put(entry.token(), entry);
       } else if (entry.what() == What.HEALED) {
-        add(open.remove(entry.token()), entry.nano());
+        Entry begun = Objects.requireNonNull(open.remove(entry.token()), "healed and not begun");
+        add(begun, entry.nano());
       } else {
         story(entry.job()).add(entry);
       }
@@ -100,7 +102,14 @@ public final class History {
             o -> o.fault() == Fault.FREEZE && o.hits(process) && o.overlaps(at - AFTERMATH, at));
   }
 
-  /** The end of a life. */
+  /** Whether a life ended during the run, so that it may not have heard its last answers. */
+  boolean wasEnded(String process) {
+    return outages.stream()
+        .filter(o -> o.fault() == Fault.KILL || o.fault() == Fault.TERMINATE)
+        .anyMatch(o -> o.target().equals(process));
+  }
+
+  /** The violent end of a life. */
   Optional<Outage> kill(String process) {
     return outages.stream()
         .filter(o -> o.fault() == Fault.KILL && o.target().equals(process))

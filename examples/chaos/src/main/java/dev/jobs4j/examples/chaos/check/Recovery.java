@@ -3,8 +3,10 @@ package dev.jobs4j.examples.chaos.check;
 import dev.jobs4j.examples.chaos.cluster.Worker;
 import dev.jobs4j.examples.chaos.nemesis.Fault;
 import dev.jobs4j.examples.chaos.work.Database;
+import dev.jobs4j.examples.chaos.work.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,7 +15,9 @@ import java.util.stream.LongStream;
 
 /**
  * How long jobs of a killed worker wait for their next start: promise 9. It is made for a store
- * that is up and one more worker that is well; recoveries that had to do without are counted apart.
+ * that is up and another worker that is well. Counted apart are recoveries that had to do without,
+ * or were claimed first by somebody who met a fault as well; and those that waited for a long job
+ * before them: what is taken from a dead engine runs one at a time on each other.
  */
 final class Recovery {
 
@@ -21,15 +25,23 @@ final class Recovery {
   static final Duration LIMIT =
       Database.LEASE.duration().plus(Database.LEASE.grace()).plus(Database.LEASE.reapInterval());
 
+  /** One for the taking back and one for the claim; more were another's. */
+  private static final long OWN_TOKENS = 2;
+
   private final History history;
   private final Set<String> workers = new TreeSet<>();
+  private final List<Attempt> longSuspects = new ArrayList<>();
   private final List<Long> undisturbed = new ArrayList<>();
+  private final List<Long> behindOthers = new ArrayList<>();
   private final List<Long> disturbed = new ArrayList<>();
 
   Recovery(History history) {
     this.history = history;
     for (Story story : history.stories()) {
       story.attempts.forEach(a -> workers.add(Worker.ofLife(a.process)));
+      if (story.kind() == Kind.SLOW) {
+        story.attempts.stream().filter(a -> a.token > 1).forEach(longSuspects::add);
+      }
     }
   }
 
@@ -44,10 +56,19 @@ final class Recovery {
   private void add(Story story, Attempt lost, Outage kill) {
     story.attempts.stream()
         .filter(a -> a.token > lost.token && a.from > kill.from())
-        .mapToLong(a -> a.from)
-        .min()
-        .ifPresent(
-            next -> (isDisturbed(kill, next) ? disturbed : undisturbed).add(next - kill.from()));
+        .min(Comparator.comparingLong(a -> a.from))
+        .ifPresent(next -> times(lost, kill, next).add(next.from - kill.from()));
+  }
+
+  private List<Long> times(Attempt lost, Outage kill, Attempt next) {
+    if (next.token > lost.token + OWN_TOKENS || isDisturbed(kill, next.from)) {
+      return disturbed;
+    }
+    return longSuspects.stream()
+            .filter(a -> a.process.equals(next.process))
+            .anyMatch(a -> a.to > kill.to() && a.to <= next.from)
+        ? behindOthers
+        : undisturbed;
   }
 
   private boolean isDisturbed(Outage kill, long until) {
@@ -92,7 +113,8 @@ final class Recovery {
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(line("with the store up and a worker well", undisturbed));
-    text.append(line("without", disturbed));
+    text.append(line("the same, behind a long job of a dead engine", behindOthers));
+    text.append(line("without, or claimed first by one who met a fault as well", disturbed));
     long most = undisturbed.stream().mapToLong(Long::longValue).max().orElse(0);
     for (long second = 0; !undisturbed.isEmpty() && second <= most / 1_000_000_000L; second++) {
       long at = second;

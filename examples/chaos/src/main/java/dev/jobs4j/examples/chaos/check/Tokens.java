@@ -39,8 +39,7 @@ final class Tokens {
       broken(Promise.ONE_ACCEPTED_ENDING, story, "accepted under another token, and is " + row);
     }
     long accepted = story.accepted(right);
-    boolean toldNobody =
-        ran.stream().anyMatch(a -> a.hasEnded() && history.kill(a.process).isPresent());
+    boolean toldNobody = ran.stream().anyMatch(a -> a.hasEnded() && history.wasEnded(a.process));
     if (accepted > 1 || (accepted == 0 && !toldNobody)) {
       broken(Promise.ONE_ACCEPTED_ENDING, story, "accepted " + accepted + " times, and is " + row);
     }

@@ -7,7 +7,9 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +78,15 @@ public final class Worker {
     return running;
   }
 
+  /** Waits until its present life has run a job, at most so long. */
+  public void awaitWork(Duration patience) throws IOException, InterruptedException {
+    Path ledger = folder.resolve(life() + ".ledger");
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (System.nanoTime() < deadline && !(Files.exists(ledger) && Files.size(ledger) > 0)) {
+      Thread.sleep(20);
+    }
+  }
+
   /** Ends it with -9. */
   public void kill() throws InterruptedException {
     process().destroyForcibly().waitFor();
@@ -92,8 +103,8 @@ public final class Worker {
   }
 
   /** Asks it to end in order; answers whether it did so within {@code seconds}. */
-  public boolean terminate(int seconds) throws InterruptedException {
-    process().destroy();
+  public boolean terminate(int seconds) throws IOException, InterruptedException {
+    signal("TERM"); // not destroy(), which closes its standard input as if we were gone
     if (process().waitFor(seconds, TimeUnit.SECONDS)) {
       return true;
     }

@@ -25,6 +25,9 @@ public final class Nemesis {
   /** What a worker that is told to end may take, on a machine that is busy elsewhere. */
   private static final int STOP_SECONDS = 15;
 
+  /** A worker that has not begun to work is not worth a fault. */
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+
   private static final String READ_ONLY = "ALTER SYSTEM SET default_transaction_read_only = %s";
 
   private final Cluster cluster;
@@ -70,6 +73,9 @@ public final class Nemesis {
       if (fault == Fault.CUT) {
         wire(step).cutAtCommit(); // it is told when it happens
         continue;
+      }
+      if (fault.reach() == Fault.Reach.WORKER) {
+        cluster.workers().get(step.target()).awaitWork(PATIENCE);
       }
       long number = faults.incrementAndGet();
       String target = target(step);

@@ -412,6 +412,40 @@ class CheckerTest {
     }
 
     @Test
+    void whatWaitsForALongJobOfADeadEngineIsCountedApart() {
+      tale.acknowledged("slow-2")
+          .started(ONE, "slow-2", 1)
+          .acknowledged(JOB)
+          .started(ONE, JOB, 1)
+          .fault(Fault.KILL, ONE, 100)
+          .after(9_000)
+          .started(TWO, "slow-2", 3)
+          .after(7_000)
+          .ended(TWO, "slow-2", 3, What.DONE_OK)
+          .row("slow-2", SUCCEEDED, 3)
+          .ran(TWO, JOB, 3)
+          .row(JOB, SUCCEEDED, 3);
+
+      assertThat(tale.broken()).isEmpty();
+      assertThat(tale.verdict().recovery())
+          .contains("a worker well: 1, p50 9.1 s")
+          .contains("of a dead engine: 1, p50 16.1 s");
+    }
+
+    @Test
+    void whatAnotherLostMeanwhileIsCountedApart() {
+      tale.acknowledged(JOB)
+          .started(ONE, JOB, 1)
+          .fault(Fault.KILL, ONE, 100)
+          .after(20_000)
+          .ran(TWO, JOB, 5)
+          .row(JOB, SUCCEEDED, 5);
+
+      assertThat(tale.broken()).isEmpty();
+      assertThat(tale.verdict().recovery()).contains("as well: 1,");
+    }
+
+    @Test
     void withoutAStoreItCannotBeInTime() {
       tale.acknowledged(JOB)
           .started(ONE, JOB, 1)
@@ -422,7 +456,7 @@ class CheckerTest {
           .row(JOB, SUCCEEDED, 3);
 
       assertThat(tale.broken()).isEmpty();
-      assertThat(tale.verdict().recovery()).contains("without: 1");
+      assertThat(tale.verdict().recovery()).contains("as well: 1,");
     }
 
     @Test
