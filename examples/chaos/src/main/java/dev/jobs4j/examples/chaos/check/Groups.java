@@ -91,7 +91,8 @@ final class Groups {
     }
     return history
         .lostLease(attempt.process, attempt.from, attempt.to)
-        .map(fault -> Math.max(attempt.from, fault.from()))
+        .mapToLong(fault -> Math.max(attempt.from, fault.from()))
+        .min()
         .orElse(attempt.to);
   }
 }

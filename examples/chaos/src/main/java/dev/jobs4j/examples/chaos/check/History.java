@@ -6,13 +6,13 @@ import dev.jobs4j.examples.chaos.nemesis.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What happened in a run, put together from all ledgers and the database. */
 public final class History {
@@ -79,12 +79,11 @@ public final class History {
     return outages.stream().filter(o -> o.fault().isPartition()).count();
   }
 
-  /** The longest fault because of which this process may have lost its lease in this time. */
-  Optional<Outage> lostLease(String process, long from, long to) {
+  /** The faults because of which this process may have lost its lease in this time. */
+  Stream<Outage> lostLease(String process, long from, long to) {
     return outages.stream()
         .filter(o -> o.hits(process) && o.overlaps(from - AFTERMATH, to))
-        .filter(o -> o.fault().mayCostLease() || isLeftWithoutConnection(process, o))
-        .max(Comparator.comparingLong(o -> o.to() - o.from()));
+        .filter(o -> o.fault().mayCostLease() || isLeftWithoutConnection(process, o));
   }
 
   /** The lease has a connection of its own; if that breaks, another is needed from the pool. */

@@ -2,6 +2,7 @@ package dev.jobs4j.examples.chaos.check;
 
 import dev.jobs4j.examples.chaos.ledger.What;
 import dev.jobs4j.examples.chaos.nemesis.Fault;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,9 @@ final class SecondRuns {
         continue;
       }
       Optional<Outage> fault =
-          history.lostLease(before.process, before.from, Math.max(before.from, next.from));
+          history
+              .lostLease(before.process, before.from, Math.max(before.from, next.from))
+              .max(Comparator.comparingLong(o -> o.to() - o.from()));
       if (fault.isPresent()) {
         explained.merge(fault.get().fault(), 1, Integer::sum);
       } else {
@@ -43,7 +46,7 @@ final class SecondRuns {
     }
   }
 
-  /** How many second runs there were, by what explains them. */
+  /** How many second runs there were, by the longest fault that explains them. */
   Map<Fault, Integer> explained() {
     return explained;
   }

@@ -75,6 +75,19 @@ class GroupsTest {
   }
 
   @Test
+  void whoWasKilledHoldsNoPermitWhateverHappensLater() {
+    for (int i = 1; i <= 3; i++) {
+      tale.acknowledged("limited-" + i, "k").row("limited-" + i, SUCCEEDED, i == 1 ? 3 : 1);
+    }
+    tale.started(ONE, "limited-1", 1).fault(Fault.KILL, ONE, 500).after(8_000);
+    tale.started(TWO, "limited-2", 1).started(TWO, "limited-3", 1);
+    tale.ended(TWO, "limited-2", 1, What.DONE_OK).ended(TWO, "limited-3", 1, What.DONE_OK);
+    tale.ran(TWO, "limited-1", 3).fault(Fault.READ_ONLY, Fault.ALL, 5_000);
+
+    assertThat(tale.broken()).isEmpty();
+  }
+
+  @Test
   void whoLostItsLeaseHoldsNoPermit() {
     threeAtOnce(Fault.FREEZE);
 
