@@ -46,8 +46,10 @@ public final class Chaos {
       System.exit(2);
       return;
     }
-    System.out.println(described(options));
-    Verdict verdict = run(options);
+    if (!options.onlyCheck()) {
+      System.out.println(described(options));
+    }
+    Verdict verdict = options.onlyCheck() ? checkAgain(options) : run(options);
     System.out.print(verdict.text());
     System.exit(verdict.violations().isEmpty() ? 0 : 1);
   }
@@ -81,6 +83,12 @@ public final class Chaos {
         worker.terminate(STOP_SECONDS); // what it was told last must be in its ledger
       }
       return check(folder, cluster.server());
+    }
+  }
+
+  private static Verdict checkAgain(Options options) throws IOException, SQLException {
+    try (Server server = Server.start(options.folder().resolve("database"))) {
+      return check(options.folder(), server);
     }
   }
 

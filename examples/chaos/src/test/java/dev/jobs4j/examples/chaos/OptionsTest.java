@@ -28,6 +28,8 @@ class OptionsTest {
   void whatIsWrongIsNamed() {
     assertThatThrownBy(() -> Options.parse("--seed", "x")).hasMessageContaining("--seed");
     assertThatThrownBy(() -> Options.parse("--seed")).hasMessageContaining("--seed needs a value");
+    assertThatThrownBy(() -> Options.parse("--check", folder.toString()))
+        .hasMessageContaining("--check needs the folder of a run");
     assertThatThrownBy(() -> Options.parse("--fast"))
         .hasMessageContaining("Unknown option --fast")
         .hasMessageContaining("--nightly");

@@ -21,9 +21,8 @@ import java.util.stream.LongStream;
  */
 final class Recovery {
 
-  /** Lease, grace, and the interval between two looks for dead engines. */
-  static final Duration LIMIT =
-      Database.LEASE.duration().plus(Database.LEASE.grace()).plus(Database.LEASE.reapInterval());
+  /** The goal for 99 of 100: grace, the next look for dead engines, a poll and a claim. */
+  static final Duration LIMIT = Database.LEASE.duration().plusSeconds(7);
 
   /** One for the taking back and one for the claim; more were another's. */
   private static final long OWN_TOKENS = 2;

@@ -397,7 +397,7 @@ class CheckerTest {
     }
 
     @Test
-    void withinLeaseGraceAndReapIntervalItIsInTime() {
+    void withinTheLeaseAndSevenSecondsItIsInTime() {
       killedAndRecovered(11_000);
 
       assertThat(tale.broken()).isEmpty();
