@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jobs4j.examples.chaos.check.History;
 import dev.jobs4j.examples.chaos.check.Verdict;
 import dev.jobs4j.examples.chaos.nemesis.Fault;
+import dev.jobs4j.tck.BackendReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,10 @@ class ChaosSmokeTest {
     System.out.println(Chaos.described(options));
 
     Verdict verdict = Chaos.run(options);
+    BackendReport.used(
+        ChaosSmokeTest.class,
+        "PostgreSQL " + System.getProperty("jobs4j.chaos.postgres"),
+        BackendReport.REAL);
 
     System.out.print(verdict.text());
     assertThat(verdict.violations()).as(Chaos.described(options)).isEmpty();

@@ -412,7 +412,7 @@ class CheckerTest {
     }
 
     @Test
-    void whatWaitsForALongJobOfADeadEngineIsCountedApart() {
+    void whatWaitsInTheQueueOfTheDeadEnginesJobsIsCountedApart() {
       tale.acknowledged("slow-2")
           .started(ONE, "slow-2", 1)
           .acknowledged(JOB)
@@ -429,7 +429,7 @@ class CheckerTest {
       assertThat(tale.broken()).isEmpty();
       assertThat(tale.verdict().recovery())
           .contains("a worker well: 1, p50 9.1 s")
-          .contains("of a dead engine: 1, p50 16.1 s");
+          .contains("behind them: 1, p50 16.1 s");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jobs4j.examples.chaos.cluster.Server;
 import dev.jobs4j.examples.chaos.work.Database;
+import dev.jobs4j.tck.BackendReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -34,6 +35,8 @@ class WireTest {
   @BeforeAll
   static void startServer() throws IOException, SQLException {
     server = Server.start(folder.resolve("database"));
+    BackendReport.used(
+        WireTest.class, "PostgreSQL " + server.text("SHOW server_version"), BackendReport.REAL);
   }
 
   @AfterAll
