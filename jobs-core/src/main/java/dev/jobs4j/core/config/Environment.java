@@ -27,10 +27,7 @@ public final class Environment {
 
   private final Map<String, Setting> settings = new HashMap<>();
 
-  private Environment(Map<String, String> process, Path file) {
-    DotEnv.read(file).forEach((name, text) -> add(name, text, file.toString()));
-    process.forEach((name, text) -> add(name, text, "the environment"));
-  }
+  private Environment() {}
 
   private void add(String name, String text, String source) {
     if (!text.isBlank()) {
@@ -53,7 +50,24 @@ public final class Environment {
    * @throws InvalidJobException if the file cannot be read; the message names the line
    */
   public static Environment of(Map<String, String> variables, Path file) {
-    return new Environment(variables, file);
+    Environment environment = new Environment();
+    DotEnv.read(file).forEach((name, text) -> environment.add(name, text, file.toString()));
+    return of(variables).or(environment);
+  }
+
+  /** These variables and nothing else. */
+  public static Environment of(Map<String, String> variables) {
+    Environment environment = new Environment();
+    variables.forEach((name, text) -> environment.add(name, text, "the environment"));
+    return environment;
+  }
+
+  /** The same, and of what is not set here whatever {@code fallback} sets. */
+  public Environment or(Environment fallback) {
+    Environment both = new Environment();
+    both.settings.putAll(fallback.settings);
+    both.settings.putAll(settings);
+    return both;
   }
 
   /** The names of what is set, in order. */

@@ -43,6 +43,18 @@ class EnvironmentTest {
   }
 
   @Test
+  void whatIsNotSetInOnePlaceIsTakenFromTheNext() throws Exception {
+    Environment fallback = of("A=file\nB=file\nC=x\n");
+    Environment environment =
+        Environment.of(Map.of("A", "process", "B", " ")).or(fallback).or(Environment.of(Map.of("D", "4")));
+    assertThat(environment.text("A")).hasValue("process");
+    assertThat(environment.text("B")).as("blank counts as not set").hasValue("file");
+    assertThat(environment.number("D", 1, 9)).hasValue(4);
+    assertThatThrownBy(() -> environment.number("C", 1, 9)).hasMessageContaining("from " + file);
+    assertThat(fallback.names()).as("left as it was").containsExactly("A", "B", "C");
+  }
+
+  @Test
   void withoutAFileThereIsTheProcess() {
     assertThat(Environment.of(Map.of("A", "1"), file).text("A")).hasValue("1");
     assertThat(Environment.system().text("PATH")).hasValue(System.getenv("PATH").strip());
