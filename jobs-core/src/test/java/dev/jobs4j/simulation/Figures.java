@@ -22,8 +22,12 @@ final class Figures {
 
   void count(Network.Way way) {
     if (way != Network.Way.WELL) {
-      count(way.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+      count(name(way));
     }
+  }
+
+  private static String name(Network.Way way) {
+    return way.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   void seedDone(Verdict verdict) {
@@ -37,6 +41,10 @@ final class Figures {
     seeds += other.seeds;
     other.counts.forEach(this::count);
     other.checks.forEach((rule, times) -> checks.merge(rule, times, Long::sum));
+  }
+
+  long of(Network.Way way) {
+    return of(name(way));
   }
 
   long of(String what) {

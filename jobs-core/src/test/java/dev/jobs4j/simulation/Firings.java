@@ -17,7 +17,7 @@ final class Firings {
   private final Verdict verdict;
   private final Ledger ledger;
   private final Map<String, Instant> last = new HashMap<>();
-  private final Map<String, Instant> forgotten = new HashMap<>();
+  private final Map<String, Instant> born = new HashMap<>();
 
   Firings(Agenda agenda, Verdict verdict, Ledger ledger) {
     this.agenda = agenda;
@@ -25,9 +25,14 @@ final class Firings {
     this.ledger = ledger;
   }
 
-  /** A recurring job was deleted: one of its name that comes later begins then. */
+  /** A recurring job was saved; what it fires comes after its first time. */
+  void saved(String schedule) {
+    born.putIfAbsent(schedule, agenda.instant(agenda.nanos()));
+  }
+
+  /** A recurring job was deleted; another one of its name may come. */
   void forgotten(String schedule) {
-    forgotten.put(schedule, agenda.instant(agenda.nanos()));
+    born.remove(schedule);
   }
 
   void fired(ScheduleFiring firing, List<?> answers) {
@@ -46,11 +51,11 @@ final class Firings {
         Rule.S11,
         before == null || at.isAfter(before),
         () -> name + " fired for " + at + " after " + before);
-    Instant end = forgotten.get(name);
+    Instant first = born.get(name);
     verdict.check(
         Rule.S11,
-        end == null || at.isAfter(end),
-        () -> name + " fired for " + at + ", it was deleted at " + end);
+        first != null && at.isAfter(first),
+        () -> name + " fired for " + at + ", it is there since " + first);
     verdict.check(
         Rule.S11,
         !at.isAfter(agenda.instant(agenda.nanos())),

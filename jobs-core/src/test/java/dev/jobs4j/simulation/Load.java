@@ -64,9 +64,8 @@ final class Load {
         later(most, this::operate);
       }
     }
-    int schedules = chance.odds(0.5) ? 0 : chance.between(1, 6);
-    for (int i = 0; i < schedules; i++) {
-      later(most, this::schedule);
+    for (int i = 0; i < world.swarm().schedules(); i++) {
+      later(i < 2 ? most / 4 : most, i < 2 ? this::save : this::schedule);
     }
   }
 
@@ -271,14 +270,18 @@ final class Load {
 
   // recurring jobs
 
+  private void save() {
+    front.jobs().schedules().save(recurring("s" + chance.below(2)));
+  }
+
   private void schedule() {
     String name = "s" + chance.below(2);
-    switch (chance.below(6)) {
+    switch (chance.below(8)) {
       case 0 -> front.jobs().schedules().delete(name);
       case 1 -> front.jobs().schedules().runNow(name);
       case 2 -> front.jobs().schedules().pause(name, SchedulePause.of("somebody", ""));
       case 3 -> front.jobs().schedules().resume(name);
-      default -> front.jobs().schedules().save(recurring(name));
+      default -> save();
     }
   }
 

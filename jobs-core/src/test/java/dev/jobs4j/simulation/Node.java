@@ -20,6 +20,7 @@ final class Node {
   private static final String KEEPER = "jobs-lease-keeper";
   private static final String POLLER = "jobs-poller";
   private static final String SETTLER = "jobs-settler";
+  private static final String WATCHDOG = "jobs-watchdog";
 
   private final World world;
   private final String name;
@@ -171,7 +172,7 @@ final class Node {
   /** Whether it need not have noticed yet what happened at {@code since}. */
   boolean isExcused(long since) {
     long awake = world.agenda().nanos() - Math.max(since, thawedAt);
-    return !frozen().isZero() || awake <= NOTICE.toNanos();
+    return !frozen().isZero() || renewals > 0 || awake <= NOTICE.toNanos();
   }
 
   /** Whether it was never frozen in this time, up to now. */
@@ -253,7 +254,7 @@ final class Node {
   }
 
   void pokeWatchdog() {
-    poke("jobs-watchdog", Duration.ZERO);
+    poke(WATCHDOG, Duration.ZERO);
   }
 
   void pokePoller() {
@@ -295,6 +296,7 @@ final class Node {
     private final HandMovedLoop loop;
     private int ticket;
     private boolean busy;
+    private boolean poked;
     private boolean ended;
 
     Driven(HandMovedLoop loop) {
@@ -319,8 +321,11 @@ final class Node {
               });
     }
 
+    /** Ends the rest that is under way, or the next one. */
     void poke(Duration delay) {
-      if (!busy && !ended) {
+      if (busy) {
+        poked = true;
+      } else if (!ended) {
         in(delay);
       }
     }
@@ -334,8 +339,12 @@ final class Node {
         end();
         return;
       }
+      if (!world.bug().survives(loop.lastError())) {
+        return;
+      }
       busy = true;
-      given = false;
+      poked = false;
+      given = given && !is(POLLER);
       run(world.atOneGo(), this::takeStep);
     }
 
@@ -353,7 +362,7 @@ final class Node {
     }
 
     private void after(Duration rest) {
-      if (loop.isStopping()) {
+      if (loop.isStopping() || poked) {
         in(Duration.ZERO);
       } else if (!rest.isZero()) {
         in(rest);
@@ -362,7 +371,7 @@ final class Node {
       } else if (!is(SETTLER)) {
         in(Duration.ofMillis(1));
       }
-      if (given || is("jobs-watchdog")) {
+      if (is(POLLER) || is(WATCHDOG)) { // they may have left something to settle
         pokeSettler();
       }
     }

@@ -11,6 +11,7 @@ import dev.jobs4j.core.JobsBuilder;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.HandlerOptions;
 import dev.jobs4j.core.config.WorkerOptions;
+import dev.jobs4j.core.internal.payload.BytesPayloadCodec;
 import dev.jobs4j.core.internal.worker.HandMovedLoop;
 import dev.jobs4j.core.json.JacksonPayloadCodec;
 import dev.jobs4j.spi.JobStore;
@@ -144,6 +145,7 @@ final class Nodes {
     JobStore store = new Wire(world, node).store(world.shared());
     return Jobs.builder()
         .store(world.bug().atNode(node, store, world))
+        .codec(new BytesPayloadCodec())
         .codec(JSON)
         .meterRegistry(NO_METERS)
         .random(world.chance().fork())

@@ -16,6 +16,7 @@ import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
+import dev.jobs4j.spi.ScheduleDefinition;
 import dev.jobs4j.spi.ScheduleFiring;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
@@ -42,6 +43,10 @@ final class Recorder {
   /** How many calls that changed nothing pass before the rows are compared all the same. */
   private static final int COMPARE_EACH = 40;
 
+  /** Other calls that move jobs, and perhaps those that wait for them. */
+  private static final Set<String> CHANGES =
+      Set.of("cancel", "requeue", "redrive", "expire", "discard");
+
   private final Agenda agenda;
   private final Verdict verdict;
   private final Ledger ledger;
@@ -53,6 +58,7 @@ final class Recorder {
   private final Map<Pause.Target, Optional<Instant>> pauses = new HashMap<>();
   private final Map<JobTransaction, List<NewJob>> open = new HashMap<>();
   private int quiet;
+  private @Nullable Node caller;
 
   Recorder(Agenda agenda, Verdict verdict, Ledger ledger, JobRecords rows, Swarm swarm, int most) {
     this.agenda = agenda;
@@ -68,6 +74,7 @@ final class Recorder {
   /** Lets a call take effect. */
   @Nullable Object effect(Node by, String what, Object[] args, Callable<@Nullable Object> call)
       throws Exception {
+    caller = by;
     switch (what) {
       case "insert":
         return insert(args, call);
@@ -94,6 +101,11 @@ final class Recorder {
     }
   }
 
+  /** Whose call takes effect now, or did last. */
+  @Nullable Node caller() {
+    return caller;
+  }
+
   private @Nullable Object other(String what, Object[] args, Callable<@Nullable Object> call)
       throws Exception {
     Object answer = call.call();
@@ -117,6 +129,7 @@ final class Recorder {
           pauses.remove(target);
         }
       }
+      case "save" -> firings.saved(((ScheduleDefinition) args[0]).name());
       case "delete" -> {
         if (args[0] instanceof String schedule) {
           firings.forgotten(schedule);
@@ -126,7 +139,7 @@ final class Recorder {
         // a question
       }
     }
-    return changed(answer, false, what);
+    return changed(answer, CHANGES.contains(what), what);
   }
 
   /** Compares the rows if something may have changed, and now and then all of them. */

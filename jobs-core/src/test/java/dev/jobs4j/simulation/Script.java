@@ -37,7 +37,7 @@ final class Script implements JobExecutor<byte[]> {
 
   private final World world;
   private final Node node;
-  private Act next = Act.DONE;
+  private @Nullable Act next;
 
   Script(World world, Node node) {
     this.world = world;
@@ -57,20 +57,27 @@ final class Script implements JobExecutor<byte[]> {
   }
 
   private void run(Runnable task) {
-    next = draw();
-    Act act = next;
+    Act act = draw();
     boolean atOneGo = !act.takesTime() && world.atOneGo();
     node.run(
         atOneGo,
         () -> {
           next = act; // no other handler begins before this one has read it
           task.run();
+          next = null;
           node.pokeSettler();
           if (world.chance().odds(0.5)) {
             node.pokePoller();
           }
         });
     node.pokeWatchdog();
+  }
+
+  /** What was drawn before the thread came, or, for the next job of that thread, something else. */
+  private Act act() {
+    Act drawn = next == null ? draw() : next;
+    next = null;
+    return drawn.takesTime() && Crew.current() == null ? Act.DONE : drawn;
   }
 
   private Act draw() {
@@ -100,7 +107,7 @@ final class Script implements JobExecutor<byte[]> {
 
   @Override
   public @Nullable Object execute(byte[] payload, JobContext context) throws Exception {
-    Act act = next;
+    Act act = act();
     Tracked job = world.ledger().find(context.jobId());
     if (job == null) {
       world
@@ -122,6 +129,7 @@ final class Script implements JobExecutor<byte[]> {
     } finally {
       world.ledger().ended(handling);
       if (!node.isGone()) {
+        node.pokeSettler();
         world.note(() -> "ends: " + handling);
       }
     }

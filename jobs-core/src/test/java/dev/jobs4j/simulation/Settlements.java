@@ -80,10 +80,20 @@ final class Settlements {
 
   /** What was applied is noted; what was not has changed nothing. */
   void after(List<Settlement> settlements, Collection<?> lost) {
+    Set<JobId> moved = new HashSet<>();
+    settlements.stream()
+        .map(settlement -> (TokenLease) settlement.lease())
+        .filter(this::isCurrent)
+        .forEach(lease -> moved.add(lease.id()));
     for (Settlement settlement : settlements) {
       TokenLease lease = (TokenLease) settlement.lease();
       boolean held = isCurrent(lease);
       Tracked job = ledger.find(lease.id());
+      boolean ends = !lost.contains(lease) && isEnding(settlement.outcome());
+      verdict.check(
+          Rule.S4,
+          job == null || !ends || job.endings == 0,
+          () -> job + " has ended, and ends again with " + settlement.outcome());
       verdict.check(
           Rule.S3,
           held != lost.contains(lease),
@@ -94,16 +104,17 @@ final class Settlements {
         Look look = before.get(lease);
         verdict.check(
             Rule.S3,
-            look == null || isEndedSince(job) || look.equals(look(lease.id())),
+            look == null || moved.contains(lease.id()) || look.equals(look(lease.id())),
             () -> "lost outcome " + settlement.outcome() + " of " + lease + " has changed " + job);
         checkFollowers(settlement.outcome());
       }
     }
   }
 
-  /** Another settlement of the same batch may have moved it. */
-  private boolean isEndedSince(@Nullable Tracked job) {
-    return job != null && job.overSince == agenda.nanos();
+  private static boolean isEnding(Outcome outcome) {
+    return outcome instanceof Outcome.Succeeded
+        || outcome instanceof Outcome.Dead
+        || outcome instanceof Outcome.Cancelled;
   }
 
   private void checkFollowers(Outcome lost) {

@@ -1,14 +1,18 @@
 package dev.jobs4j.simulation;
 
+import dev.jobs4j.simulation.Swarm.Habitat;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Runs seeds, one after the other, on the thread that made it. Not thread-safe. */
 final class Simulation implements AutoCloseable {
 
+  /** Lines of its trace that a run tells if it fails. */
+  static final int TAIL = 300;
+
   /** What came of one seed. */
   record Result(
-      long seed, Verdict.@Nullable Breach breach, long hash, long events, Figures figures, String tail) {
+      long seed, Verdict.@Nullable Breach breach, long hash, Figures figures, String tail) {
 
     /** What happened last, and how to see it again. */
     String report() {
@@ -16,18 +20,30 @@ final class Simulation implements AutoCloseable {
           + "\n\nseed "
           + seed
           + " at "
-          + System.getProperty("jobs4j.revision", "this revision")
+          + Revision.current()
           + " broke "
           + breach
-          + "\nrun it again with -Djobs4j.seed="
+          + "\nrun it again, with all that happens, by -Djobs4j.seed="
           + seed;
     }
   }
 
   private final Crew crew = new Crew();
+  private final int kept;
 
-  Result run(long seed, Bug bug) {
-    World world = new World(seed, bug, crew);
+  /** Keeps so many lines of each run. */
+  Simulation(int kept) {
+    this.kept = kept;
+  }
+
+  /** Runs a seed on what ships. */
+  Result run(long seed) {
+    return run(seed, Bug.NONE, Habitat.ANY);
+  }
+
+  /** Runs a seed with a bug, in a world that suits it. */
+  Result run(long seed, Bug bug, Habitat habitat) {
+    World world = new World(seed, bug, habitat, crew, kept);
     Load load = new Load(world);
     try {
       world.note(() -> "seed " + seed + " " + world.swarm());
@@ -54,13 +70,13 @@ final class Simulation implements AutoCloseable {
     figures.count("late starts", world.ledger().staleStarts());
     figures.count("virtual seconds", Duration.ofNanos(world.agenda().nanos()).toSeconds());
     figures.seedDone(world.verdict());
+    Verdict.Breach breach = world.verdict().breach();
     return new Result(
         seed,
-        world.verdict().breach(),
+        breach,
         world.trace().hash(),
-        world.agenda().happened(),
         figures,
-        world.verdict().breach() == null ? "" : world.trace().tail());
+        breach == null ? "" : world.trace().tail());
   }
 
   @Override

@@ -7,6 +7,13 @@ import java.util.List;
 /**
  * What one run is like: how many nodes there are, what they are set to, what is asked of them and
  * how often what goes wrong. Each part is absent from many runs, so that others show in full.
+ *
+ * @param nodes how many replicas
+ * @param requests how many enqueues
+ * @param load how long things are asked for and go wrong
+ * @param strands the share of steps that can be interrupted at each call to the store
+ * @param modern the share of nodes that know the newer types
+ * @param schedules how many calls about recurring jobs
  */
 record Swarm(
     int nodes,
@@ -22,7 +29,21 @@ record Swarm(
     Faults faults,
     Duration longestDelay,
     Work work,
-    double modern) {
+    double modern,
+    int schedules) {
+
+  /**
+   * What must be there in any case for a bug to show; zero is left to chance.
+   *
+   * @param jumps how often clocks jump
+   * @param stops how often a node is stopped
+   * @param errors the share of calls that end in an Error
+   * @param drain how long jobs may take to end at a stop, in leases
+   * @param schedules how many calls about recurring jobs
+   */
+  record Habitat(Duration jumps, Duration stops, double errors, int drain, int schedules) {
+    static final Habitat ANY = new Habitat(Duration.ZERO, Duration.ZERO, 0, 0, 0);
+  }
 
   /** Shares of the calls to the store that go wrong, and how long until something else does. */
   record Faults(
@@ -35,22 +56,7 @@ record Swarm(
       Duration freeze,
       Duration outage,
       Duration jump,
-      Duration stop) {
-
-    /** Nothing goes wrong. */
-    static final Faults NONE =
-        new Faults(
-            0,
-            0,
-            0,
-            0,
-            0,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO);
-  }
+      Duration stop) {}
 
   /** How often, of a hundred, a handler does what; the rest are done at once. */
   record Work(
@@ -69,7 +75,7 @@ record Swarm(
     static final Work CALM = new Work(20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
-  static Swarm draw(Chance chance) {
+  static Swarm draw(Chance chance, Habitat habitat) {
     int lease = chance.pick(List.of(1000, 2000, 4000, 8000));
     return new Swarm(
         chance.between(1, 5),
@@ -82,41 +88,46 @@ record Swarm(
             chance.millis(400, 2500),
             chance.between(0, 3)),
         chance.millis(200, 1000),
-        chance.odds(0.3) ? Duration.ZERO : chance.millis(0, 3 * lease),
+        drain(chance, lease, habitat),
         chance.millis(50, 800),
         chance.between(1, 4),
         chance.between(1, 3),
         chance.pick(List.of(0.05, 0.15, 0.4)),
-        faults(chance),
+        faults(chance, habitat),
         chance.pick(List.of(Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofSeconds(4))),
         work(chance),
-        chance.pick(List.of(0.0, 0.5, 1.0)));
+        chance.pick(List.of(0.0, 0.5, 1.0)),
+        Math.max(habitat.schedules(), chance.odds(0.4) ? 0 : chance.between(1, 10)));
   }
 
-  private static Faults faults(Chance chance) {
-    if (chance.odds(0.05)) {
-      return Faults.NONE;
-    }
+  private static Duration drain(Chance chance, int lease, Habitat habitat) {
+    Duration drawn = chance.odds(0.3) ? Duration.ZERO : chance.millis(0, 3 * lease);
+    return habitat.drain() == 0 ? drawn : Duration.ofMillis((long) habitat.drain() * lease);
+  }
+
+  private static Faults faults(Chance chance, Habitat habitat) {
+    boolean calm = chance.odds(0.05);
     return new Faults(
-        share(chance),
-        share(chance),
-        share(chance),
-        chance.odds(0.5) ? 0 : 0.004,
-        chance.odds(0.7) ? 0 : 0.01,
-        gap(chance, 0.6),
-        gap(chance, 0.6),
-        gap(chance, 0.3),
-        gap(chance, 0.4),
-        gap(chance, 0.4));
+        share(chance, calm),
+        share(chance, calm),
+        share(chance, calm),
+        calm || chance.odds(0.5) ? 0 : 0.004,
+        Math.max(habitat.errors(), calm || chance.odds(0.7) ? 0 : 0.01),
+        gap(chance, calm ? 0 : 0.6, Duration.ZERO),
+        gap(chance, calm ? 0 : 0.6, Duration.ZERO),
+        gap(chance, calm ? 0 : 0.3, Duration.ZERO),
+        gap(chance, calm ? 0 : 0.4, habitat.jumps()),
+        gap(chance, calm ? 0 : 0.4, habitat.stops()));
   }
 
-  private static double share(Chance chance) {
-    return chance.odds(0.4) ? 0 : chance.pick(List.of(0.005, 0.02, 0.08));
+  private static double share(Chance chance, boolean calm) {
+    return calm || chance.odds(0.4) ? 0 : chance.pick(List.of(0.005, 0.02, 0.08));
   }
 
   /** How long from one to the next; zero for never. */
-  private static Duration gap(Chance chance, double odds) {
-    return chance.odds(odds) ? chance.millis(3_000, 20_000) : Duration.ZERO;
+  private static Duration gap(Chance chance, double odds, Duration needed) {
+    Duration drawn = chance.odds(odds) ? chance.millis(3_000, 20_000) : Duration.ZERO;
+    return needed.isZero() ? drawn : needed;
   }
 
   private static Work work(Chance chance) {

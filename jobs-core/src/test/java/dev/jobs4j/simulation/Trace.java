@@ -6,22 +6,25 @@ import java.util.Deque;
 /** What has happened in a run: the last lines for people, all of them in one number. */
 final class Trace {
 
-  private static final int KEPT = 400;
+  private static final long OFFSET = 0xcbf29ce484222325L;
+  private static final long PRIME = 0x100000001b3L;
 
+  private final int kept;
   private final Deque<String> tail = new ArrayDeque<>();
-  private long hash = 0xcbf29ce484222325L;
-  private long lines;
-  static java.io.PrintStream DUMP;
+  private long hash = OFFSET;
+
+  /** Keeps so many lines. */
+  Trace(int kept) {
+    this.kept = kept;
+  }
 
   void add(long nanos, String line) {
-    String text = String.format("%,d ms", nanos / 1_000_000) + " " + line;
+    String text = nanos / 1_000_000 + " ms " + line;
     for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+      hash = (hash ^ text.charAt(i)) * PRIME;
     }
-    lines++;
     tail.add(text);
-    if (DUMP != null) DUMP.println(text);
-    if (tail.size() > KEPT) {
+    if (tail.size() > kept) {
       tail.remove();
     }
   }
@@ -29,10 +32,6 @@ final class Trace {
   /** The same for the same lines, in every process. */
   long hash() {
     return hash;
-  }
-
-  long lines() {
-    return lines;
   }
 
   String tail() {

@@ -19,6 +19,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,14 +50,15 @@ final class Wire {
           "pauses",
           Pauses.class,
           "limits",
-          JobLimits.class,
-          "following",
-          JobStore.class);
+          JobLimits.class);
 
   private static final Mailbox EMPTY = new Mailbox(List.of());
 
   private final World world;
   private final Node node;
+
+  /** A store has one of each, by which it is known. */
+  private final Map<String, Object> sides = new HashMap<>();
 
   Wire(World world, Node node) {
     this.world = world;
@@ -80,17 +82,25 @@ final class Wire {
   private @Nullable Object through(Object shared, Method method, Object[] arguments)
       throws Throwable {
     String what = method.getName();
-    Class<?> side = SIDES.get(what);
-    if (side != null) {
-      Object found = invoke(shared, method, arguments);
-      return found instanceof Optional<?> optional
-          ? optional.map(value -> over(side, value))
-          : over(side, found);
+    if (SIDES.containsKey(what)) {
+      Object known = sides.get(what);
+      if (known == null) {
+        known = side(what, invoke(shared, method, arguments));
+        sides.put(what, known);
+      }
+      return known;
     }
     if (LOCAL.contains(what) || method.getDeclaringClass() == Object.class) {
       return invoke(shared, method, arguments);
     }
     return call(new Request(what, shared, method, arguments));
+  }
+
+  private Object side(String what, @Nullable Object found) {
+    Class<?> type = SIDES.get(what);
+    return found instanceof Optional<?> optional
+        ? optional.map(value -> over(type, value))
+        : over(type, found);
   }
 
   private static @Nullable Object invoke(Object shared, Method method, Object[] arguments)

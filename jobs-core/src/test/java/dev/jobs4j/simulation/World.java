@@ -1,6 +1,7 @@
 package dev.jobs4j.simulation;
 
 import dev.jobs4j.core.memory.InMemoryJobStore;
+import dev.jobs4j.simulation.Swarm.Habitat;
 import dev.jobs4j.spi.JobStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ final class World {
   private final Chance chance;
   private final Swarm swarm;
   private final Agenda agenda = new Agenda();
-  private final Trace trace = new Trace();
+  private final Trace trace;
   private final Verdict verdict = new Verdict();
   private final Figures figures = new Figures();
   private final Crew crew;
@@ -28,11 +29,12 @@ final class World {
   private long strands;
   private boolean calm;
 
-  World(long seed, Bug bug, Crew crew) {
+  World(long seed, Bug bug, Habitat habitat, Crew crew, int kept) {
     this.bug = bug;
     this.crew = crew;
+    trace = new Trace(kept);
     chance = new Chance(seed);
-    swarm = bug.prefers(Swarm.draw(chance));
+    swarm = Swarm.draw(chance, habitat);
     store = InMemoryJobStore.of(agenda);
     shared = bug.inStore(store, this);
     network = new Network(chance, swarm, figures);

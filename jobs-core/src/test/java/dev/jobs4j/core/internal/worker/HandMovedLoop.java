@@ -1,6 +1,7 @@
 package dev.jobs4j.core.internal.worker;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A shipped control loop that takes its steps when somebody says so, for the simulation. */
 public final class HandMovedLoop {
@@ -34,6 +35,11 @@ public final class HandMovedLoop {
   /** How many steps in a row have failed. */
   public int failures() {
     return loop.failures();
+  }
+
+  /** What its last step threw, or null. */
+  public @Nullable Throwable lastError() {
+    return loop.lastError();
   }
 
   /** What its thread does last; only for a loop that was asked to end. */
