@@ -51,11 +51,11 @@ final class Endgame {
     Duration most = Duration.ofSeconds(31).plus(world.swarm().longestDelay().multipliedBy(2));
     boolean all =
         world.until(
-            most, () -> !stopping() && world.nodes().stream().noneMatch(Node::hasFailingLoop));
-    check(
-        Rule.L3,
-        all || stopping(),
-        () -> "still failing after " + most + ": " + failing());
+            most,
+            () ->
+                !stopping()
+                    && world.nodes().stream().allMatch(node -> node.failingLoops().isEmpty()));
+    check(Rule.L3, all || stopping(), () -> "still failing after " + most + ": " + failing());
   }
 
   private boolean stopping() {

@@ -44,7 +44,9 @@ final class Engines {
     Life life = lives.get(engine);
     if (life != null) {
       verdict.check(
-          Rule.S10, alive != life.dead, () -> engine + " of " + life.node + " told alive: " + alive);
+          Rule.S10,
+          alive != life.dead,
+          () -> engine + " of " + life.node + " told alive: " + alive);
       life.renewed = agenda.nanos();
     }
   }

@@ -160,8 +160,7 @@ final class Ledger {
     Rule broken = difference == null ? rule : rule(job, row, rule);
     verdict.check(broken, difference == null, () -> job + " " + difference + " after " + cause);
     if (job.state.isTerminal()) {
-      verdict.check(
-          Rule.S4, job.endings <= 1, () -> job + " has ended " + job.endings + " times");
+      verdict.check(Rule.S4, job.endings <= 1, () -> job + " has ended " + job.endings + " times");
     }
   }
 

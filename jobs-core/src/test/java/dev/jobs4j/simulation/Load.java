@@ -1,8 +1,8 @@
 package dev.jobs4j.simulation;
 
 import dev.jobs4j.api.DeadLetterFilter;
-import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.EnqueueOutcomeUnknownException;
+import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.Fifo;
 import dev.jobs4j.api.JobException;
 import dev.jobs4j.api.JobId;
@@ -210,8 +210,7 @@ final class Load {
   }
 
   private JobId someJob() {
-    List<JobId> there =
-        known.stream().filter(id -> world.ledger().find(id) != null).toList();
+    List<JobId> there = known.stream().filter(id -> world.ledger().find(id) != null).toList();
     return there.isEmpty() ? known.get(0) : chance.pick(there);
   }
 

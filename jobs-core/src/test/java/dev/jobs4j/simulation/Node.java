@@ -265,10 +265,6 @@ final class Node {
     loops.stream().filter(driven -> driven.is(loop)).forEach(driven -> driven.poke(in));
   }
 
-  boolean hasFailingLoop() {
-    return loops.stream().anyMatch(driven -> driven.loop.failures() > 0);
-  }
-
   List<String> failingLoops() {
     return loops.stream()
         .filter(driven -> driven.loop.failures() > 0)

@@ -71,8 +71,7 @@ final class NodeBugs {
         JobStore.class,
         wire,
         "renew",
-        (arguments, as) ->
-            node.isStopping() ? Optional.of(new Mailbox(List.of())) : as.call());
+        (arguments, as) -> node.isStopping() ? Optional.of(new Mailbox(List.of())) : as.call());
   }
 
   /** The first words are not heard. */
@@ -156,7 +155,11 @@ final class NodeBugs {
                     .map(
                         job ->
                             job.toBuilder()
-                                .id(new JobId(new UUID(job.id().value().getMostSignificantBits(), world.chance().seed())))
+                                .id(
+                                    new JobId(
+                                        new UUID(
+                                            job.id().value().getMostSignificantBits(),
+                                            world.chance().seed())))
                                 .mayExist(false)
                                 .build())
                     .toList();
@@ -180,7 +183,9 @@ final class NodeBugs {
           try {
             return as.call();
           } catch (StoreException e) {
-            return jobs(arguments).stream().<Enqueued>map(job -> new Enqueued.Created(job.id())).toList();
+            return jobs(arguments).stream()
+                .<Enqueued>map(job -> new Enqueued.Created(job.id()))
+                .toList();
           }
         });
   }

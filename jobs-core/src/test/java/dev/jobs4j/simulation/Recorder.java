@@ -5,7 +5,6 @@ import dev.jobs4j.api.Enqueued;
 import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobTransaction;
-import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.api.Pause;
 import dev.jobs4j.api.Redriven;
 import dev.jobs4j.spi.ClaimRequest;
@@ -19,13 +18,11 @@ import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.ScheduleDefinition;
 import dev.jobs4j.spi.ScheduleFiring;
 import dev.jobs4j.spi.Settlement;
-import dev.jobs4j.spi.TokenLease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,21 +50,20 @@ final class Recorder {
   private final Engines engines;
   private final Firings firings;
   private final Settlements settlements;
-  private final Swarm swarm;
-  private final int most;
-  private final Map<Pause.Target, Optional<Instant>> pauses = new HashMap<>();
+  private final Claims claims;
+  private final Takeovers takeovers;
   private final Map<JobTransaction, List<NewJob>> open = new HashMap<>();
   private int quiet;
   private @Nullable Node caller;
 
-  Recorder(Agenda agenda, Verdict verdict, Ledger ledger, JobRecords rows, Swarm swarm, int most) {
+  Recorder(Agenda agenda, Verdict verdict, Ledger ledger, JobRecords rows, Swarm swarm) {
     this.agenda = agenda;
     this.verdict = verdict;
     this.ledger = ledger;
-    this.swarm = swarm;
-    this.most = most;
     engines = new Engines(agenda, verdict, swarm);
     firings = new Firings(agenda, verdict, ledger);
+    takeovers = new Takeovers(agenda, verdict, ledger, engines, swarm);
+    claims = new Claims(agenda, verdict, ledger, swarm);
     settlements = new Settlements(agenda, verdict, ledger, rows);
   }
 
@@ -83,7 +79,9 @@ final class Recorder {
       case "settle":
         return settle(args, call);
       case "reap":
-        return reap((ReapRequest) args[0], call);
+        Reaped reaped = (Reaped) call.call();
+        takeovers.reaped((ReapRequest) args[0], reaped);
+        return changed(reaped, !reaped.isEmpty(), "reap");
       case "register":
         Object registered = call.call();
         engines.registered((EngineInfo) args[0], by);
@@ -93,7 +91,9 @@ final class Recorder {
         engines.renewed((EngineId) args[0], ((Optional<?>) mailbox).isPresent());
         return changed(mailbox, false, "renew");
       case "retire":
-        return retire((EngineId) args[0], call);
+        Object retired = call.call();
+        takeovers.retired((EngineId) args[0]);
+        return changed(retired, true, "retire");
       case "fire":
         return fire(args, call);
       default:
@@ -121,12 +121,12 @@ final class Recorder {
       case "discard" -> discarded((Collection<?>) answer);
       case "pause" -> {
         if (args[0] instanceof Pause.Target target) {
-          pauses.put(target, Optional.ofNullable((Instant) args[2]));
+          claims.paused(target, (Instant) args[2]);
         }
       }
       case "resume" -> {
         if (args[0] instanceof Pause.Target target) {
-          pauses.remove(target);
+          claims.resumed(target);
         }
       }
       case "save" -> firings.saved(((ScheduleDefinition) args[0]).name());
@@ -163,8 +163,7 @@ final class Recorder {
 
   // enqueue
 
-  private @Nullable Object insert(Object[] args, Callable<@Nullable Object> call)
-      throws Exception {
+  private @Nullable Object insert(Object[] args, Callable<@Nullable Object> call) throws Exception {
     List<NewJob> jobs = jobs(args[0]);
     Object answer = call.call();
     List<?> answers = (List<?>) answer;
@@ -227,83 +226,22 @@ final class Recorder {
                             () -> "not committed, and there all the same: " + job.id())));
   }
 
-  // claim
-
-  private @Nullable Object claim(
-      Node by, ClaimRequest request, Callable<@Nullable Object> call) throws Exception {
-    Instant now = agenda.instant(agenda.nanos());
-    Object answer = call.call();
-    List<?> given = (List<?>) answer;
+  private @Nullable Object claim(Node by, ClaimRequest request, Callable<@Nullable Object> call)
+      throws Exception {
+    List<?> given = (List<?>) call.call();
     for (Object one : given) {
-      claimed(by, request, (LeasedJob) one, now);
+      claims.claimed(by, request.engine(), (LeasedJob) one);
     }
     if (!given.isEmpty()) {
       engines.used(request.engine());
       by.wasGiven();
     }
-    return changed(answer, !given.isEmpty(), "claim");
-  }
-
-  private void claimed(Node by, ClaimRequest request, LeasedJob given, Instant now) {
-    Tracked job = ledger.find(given.id());
-    verdict.check(Rule.S9, job != null, () -> "given, and nobody has stored it: " + given.id());
-    if (job == null) {
-      return;
-    }
-    long token = ((TokenLease) given.lease()).token();
-    Supply supply = new Supply(job, given, by);
-    verdict.check(Rule.S5, token > job.token, () -> supply + " under the old token " + token);
-    verdict.check(
-        Rule.S7, job.state == JobState.PENDING, () -> supply + " although it does not wait");
-    verdict.check(
-        Rule.S8, !now.isBefore(job.notBefore), () -> supply + " before " + job.notBefore);
-    verdict.check(Rule.S8, !isPaused(given, by, now), () -> supply + " while paused " + pauses);
-    verdict.check(Rule.S14, by.knows(given.type(), given.typeVersion()), supply::toString);
-    Integer own = job.job.maxAttempts();
-    int allowed = own == null ? most : Math.min(own, most);
-    verdict.check(
-        Rule.S6,
-        given.attempt() == job.attempt + 1 && given.attempt() <= allowed,
-        () -> supply + " for attempt " + given.attempt() + " of " + allowed);
-    verdict.check(
-        Rule.S6,
-        job.crashes <= swarm.lease().maxCrashes(),
-        () -> supply + " after " + job.crashes + " crashes");
-    Tracked before = ledger.passed(job);
-    verdict.check(Rule.S13, before == null, () -> supply + " before " + before);
-    job.claimed(request.engine(), token, agenda.nanos());
-    for (LimitKey key : job.job.limits()) {
-      long running = ledger.running(key);
-      verdict.check(
-          Rule.S13, running <= Load.CAP, () -> supply + ", now " + running + " run of " + key);
-    }
-  }
-
-  /** For messages. */
-  private record Supply(Tracked job, LeasedJob given, Node to) {
-    @Override
-    public String toString() {
-      return job + " was given to " + to;
-    }
-  }
-
-  private boolean isPaused(LeasedJob job, Node node, Instant now) {
-    String tenant = job.tenant();
-    return holds(Pause.queue(job.queue().name()), now)
-        || holds(Pause.type(job.type()), now)
-        || holds(Pause.node(node.name()), now)
-        || (tenant != null && holds(Pause.tenant(tenant), now));
-  }
-
-  private boolean holds(Pause.Target target, Instant now) {
-    Optional<Instant> until = pauses.get(target);
-    return until != null && (until.isEmpty() || until.get().isAfter(now));
+    return changed(given, !given.isEmpty(), "claim");
   }
 
   // endings
 
-  private @Nullable Object settle(Object[] args, Callable<@Nullable Object> call)
-      throws Exception {
+  private @Nullable Object settle(Object[] args, Callable<@Nullable Object> call) throws Exception {
     List<Settlement> asked = new ArrayList<>();
     ((List<?>) args[0]).forEach(one -> asked.add((Settlement) one));
     settlements.before(asked);
@@ -320,74 +258,6 @@ final class Recorder {
   /** The node that runs a job by the books, or null. */
   @Nullable Node holder(@Nullable Tracked job) {
     return job == null ? null : engines.node(job.holder);
-  }
-
-  private @Nullable Object reap(ReapRequest request, Callable<@Nullable Object> call)
-      throws Exception {
-    Reaped reaped = (Reaped) call.call();
-    reaped.fenced().forEach(engines::fenced);
-    Set<JobId> dead = new HashSet<>(reaped.dead());
-    for (JobId id : all(reaped)) {
-      Tracked job = ledger.find(id);
-      verdict.check(Rule.S10, job != null, () -> "taken back, and unknown: " + id);
-      if (job != null) {
-        takenBack(job, reaped, dead.contains(id));
-      }
-    }
-    verdict.check(
-        Rule.S10,
-        request.grace().equals(swarm.lease().grace()),
-        () -> "reaped with a grace of " + request.grace());
-    return changed(reaped, !reaped.isEmpty(), "reap");
-  }
-
-  private static List<JobId> all(Reaped reaped) {
-    List<JobId> all = new ArrayList<>(reaped.returned());
-    all.addAll(reaped.dead());
-    all.addAll(reaped.cancelled());
-    return all;
-  }
-
-  private void takenBack(Tracked job, Reaped reaped, boolean dies) {
-    verdict.check(
-        Rule.S10,
-        job.state == JobState.RUNNING && engines.isDead(job.holder),
-        () -> job + " was taken back, its engine lives: " + job.holder);
-    boolean cancelled = reaped.cancelled().contains(job.id());
-    verdict.check(
-        Rule.S10,
-        cancelled == (job.cancelRequested && !dies),
-        () -> job + " was taken back, cancelled: " + cancelled);
-    boolean counts = job.suspect && !job.cancelRequested;
-    int crashes = job.crashes + (counts ? 1 : 0);
-    verdict.check(
-        Rule.S6,
-        dies == crashes > swarm.lease().maxCrashes(),
-        () -> job + " was taken back after " + crashes + " crashes, dead: " + dies);
-    JobState next = dies ? JobState.DEAD : cancelled ? JobState.CANCELLED : JobState.PENDING;
-    job.takenBack(counts, next, agenda.nanos());
-    job.suspect = true;
-    if (next.isTerminal()) {
-      job.endings++;
-    }
-    ledger.moved(job);
-  }
-
-  private @Nullable Object retire(EngineId engine, Callable<@Nullable Object> call)
-      throws Exception {
-    Object answer = call.call();
-    engines.retired(engine);
-    for (Tracked job : List.copyOf(ledger.living())) {
-      if (engine.equals(job.holder)) {
-        JobState next = job.cancelRequested ? JobState.CANCELLED : JobState.PENDING;
-        job.takenBack(false, next, agenda.nanos());
-        if (next.isTerminal()) {
-          job.endings++;
-        }
-        ledger.moved(job);
-      }
-    }
-    return changed(answer, true, "retire");
   }
 
   private void expired(Collection<?> ids) {

@@ -72,10 +72,7 @@ final class Settlements {
             Objects.toString(job.finishedAt().orElse(null)),
             Objects.toString(job.deadReason().orElse(null)));
     return new Look(
-        row,
-        rows.attempts(id).size(),
-        rows.result(id).isPresent(),
-        job.lastFailure().orElse(null));
+        row, rows.attempts(id).size(), rows.result(id).isPresent(), job.lastFailure().orElse(null));
   }
 
   /** What was applied is noted; what was not has changed nothing. */
@@ -97,7 +94,8 @@ final class Settlements {
       verdict.check(
           Rule.S3,
           held != lost.contains(lease),
-          () -> "outcome of " + lease + " lost: " + lost.contains(lease) + ", the books say " + job);
+          () ->
+              "outcome of " + lease + " lost: " + lost.contains(lease) + ", the books say " + job);
       if (job != null && held) {
         apply(job, settlement.outcome());
       } else {

@@ -72,11 +72,7 @@ final class Simulation implements AutoCloseable {
     figures.seedDone(world.verdict());
     Verdict.Breach breach = world.verdict().breach();
     return new Result(
-        seed,
-        breach,
-        world.trace().hash(),
-        figures,
-        breach == null ? "" : world.trace().tail());
+        seed, breach, world.trace().hash(), figures, breach == null ? "" : world.trace().tail());
   }
 
   @Override

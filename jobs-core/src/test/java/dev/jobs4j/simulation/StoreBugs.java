@@ -37,8 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** Bugs of the statements that a store is made of. */
 final class StoreBugs {
 
-  private static final Habitat JUMPS =
-      new Habitat(Duration.ofSeconds(4), Duration.ZERO, 0, 0, 0);
+  private static final Habitat JUMPS = new Habitat(Duration.ofSeconds(4), Duration.ZERO, 0, 0, 0);
 
   private StoreBugs() {}
 
@@ -69,7 +68,8 @@ final class StoreBugs {
         known("unknown types are given", "TYPES_IGNORED", Rule.S14),
         known("unknown versions are given", "VERSIONS_IGNORED", Rule.S14),
         in("unknown types are deleted, db-scheduler", Rule.S1, StoreBugs::deletingTheUnknown),
-        known("permits of silent engines are free", "PERMITS_OF_EXPIRED_ENGINES_ARE_FREE", Rule.S13),
+        known(
+            "permits of silent engines are free", "PERMITS_OF_EXPIRED_ENGINES_ARE_FREE", Rule.S13),
         known("a retry lets the next in line pass", "RETRY_LETS_THE_NEXT_ONE_PASS", Rule.S13),
         known("seen before its commit", "TX_COMMITS_AT_ONCE", Rule.S9),
         known("a takeover keeps the token", "REAP_KEEPS_TOKEN", Rule.S5),

@@ -97,9 +97,7 @@ final class Tracked {
     if (counts) {
       crashes++;
     }
-    state = next;
-    holder = null;
-    overSince = now;
+    left(next, now);
   }
 
   /** It has another content from now on, in its old place. */

@@ -5,6 +5,7 @@ import dev.jobs4j.api.JobState;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,28 +24,29 @@ public final class KnownFaults {
         .apply(good);
   }
 
-  /** Takes back, at a later look, what an earlier one has found stuck, whatever it is by then. */
+  /** Takes back as it should, and what an earlier look found silent, whatever it is by now. */
   public static JobStore rescuingByAnEarlierLook(InMemoryJobStore good) {
     return new ForwardingStore(good) {
       private List<JobId> stuck = List.of();
 
       @Override
       public Reaped reap(ReapRequest request) {
-        return store.locked(
-            () -> {
-              List<JobId> rescued = new ArrayList<>();
-              for (JobId id : stuck) {
-                touch(id, this::putBack);
-                rescued.add(id);
-              }
-              stuck = silent(this, request).stream().map(Row::id).toList();
-              return new Reaped(List.of(), rescued, List.of(), List.of(), false);
-            });
-      }
-
-      private void putBack(Row row) {
-        store.tables().leaveEngine(row);
-        store.tables().putBack(row, row.runAt);
+        Reaped reaped = super.reap(request);
+        List<JobId> returned = new ArrayList<>(reaped.returned());
+        for (JobId id : stuck) {
+          touch(
+              id,
+              row -> {
+                if (row.state != JobState.PENDING) {
+                  store.tables().leaveEngine(row);
+                  store.tables().putBack(row, row.runAt);
+                  returned.add(id);
+                }
+              });
+        }
+        stuck = silent(this, Duration.ZERO).stream().map(Row::id).toList();
+        return new Reaped(
+            reaped.fenced(), returned, reaped.dead(), reaped.cancelled(), reaped.more());
       }
     };
   }
@@ -57,7 +59,7 @@ public final class KnownFaults {
         return store.locked(
             () -> {
               List<JobId> taken = new ArrayList<>();
-              for (Row row : silent(this, request)) {
+              for (Row row : silent(this, request.grace())) {
                 store.tables().leaveEngine(row);
                 row.token++;
                 row.attempt--;
@@ -72,12 +74,11 @@ public final class KnownFaults {
   }
 
   /** The running jobs whose engine has not renewed in time. */
-  private static List<Row> silent(ForwardingStore store, ReapRequest request) {
+  private static List<Row> silent(ForwardingStore store, Duration grace) {
     return store.rows(JobState.RUNNING).stream()
         .filter(
             row ->
-                row.engine != null
-                    && Micros.plus(row.engine.expiresAt, request.grace()) < store.store.now())
+                row.engine != null && Micros.plus(row.engine.expiresAt, grace) < store.store.now())
         .sorted((a, b) -> a.id().value().compareTo(b.id().value()))
         .toList();
   }
