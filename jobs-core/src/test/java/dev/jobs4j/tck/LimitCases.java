@@ -67,6 +67,31 @@ abstract class LimitCases extends LimitedCases {
     assertThat(limits().list()).isEmpty();
   }
 
+  // ahead of the slots
+
+  @Test
+  void noJobWithALimitIsGivenOutBeyondThePlaces() {
+    limits().define(JobLimit.running("carrier", 10));
+    List<JobId> jobs = insertLimited(4, "carrier/dhl");
+
+    assertThat(ids(claimAhead(2, 8))).containsExactlyElementsOf(jobs.subList(0, 2));
+    assertThat(claimAhead(0, 8)).isEmpty();
+    assertThat(ids(claimAhead(8, 0))).containsExactlyElementsOf(jobs.subList(2, 4));
+  }
+
+  private List<LeasedJob> claimAhead(int places, int ahead) {
+    return store.claim(
+        new ClaimRequest(
+            engine(),
+            UUID.randomUUID(),
+            QUEUE,
+            Map.of(NewJobs.TYPE, 1),
+            places + ahead,
+            ahead,
+            false,
+            null));
+  }
+
   // at once
 
   @Test

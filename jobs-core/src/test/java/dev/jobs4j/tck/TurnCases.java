@@ -38,7 +38,7 @@ abstract class TurnCases extends StoreCases {
   private List<LeasedJob> claimTurns(EngineId engine, int limit, FairTurn turn) {
     return store.claim(
         new ClaimRequest(
-            engine, UUID.randomUUID(), QUEUE, Map.of(NewJobs.TYPE, 1), limit, true, turn));
+            engine, UUID.randomUUID(), QUEUE, Map.of(NewJobs.TYPE, 1), limit, 0, true, turn));
   }
 
   private List<String> turns(int limit, FairTurn turn) {

@@ -41,8 +41,8 @@ final class Claiming {
     List<LeasedJob> claimed = new ArrayList<>(Math.min(request.limit(), 1_000));
     while (claimed.size() < request.limit()) {
       Row row = turn == null ? mostUrgent() : nextInTurn(turn);
-      if (row == null) {
-        break;
+      if (row == null || (!row.job.limits().isEmpty() && claimed.size() >= request.places())) {
+        break; // a permit is not held by a job that only waits for its slot
       }
       tables.lineOf(row).remove(row);
       LimitKey shut = tables.limits.shut(row, now);

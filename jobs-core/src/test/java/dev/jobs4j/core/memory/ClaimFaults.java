@@ -92,7 +92,15 @@ final class ClaimFaults {
 
   static ClaimRequest copy(
       ClaimRequest r, JobQueue queue, Map<String, Integer> types, int limit, boolean suspect) {
-    return new ClaimRequest(r.engine(), r.claimId(), queue, types, limit, suspect, r.turn());
+    return new ClaimRequest(
+        r.engine(),
+        r.claimId(),
+        queue,
+        types,
+        limit,
+        Math.min(r.ahead(), limit),
+        suspect,
+        r.turn());
   }
 
   private static List<NewJob> dueInOrder(List<NewJob> jobs) {

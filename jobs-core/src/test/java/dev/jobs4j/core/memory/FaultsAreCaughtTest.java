@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.platform.engine.TestExecutionResult;
@@ -36,6 +37,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * promise wrong. Every fault must be caught, and every case must catch a fault that is pointed, one
  * that leaves most other cases green; a store that loses everything proves nothing of a case.
  */
+@Tag("once")
 class FaultsAreCaughtTest {
 
   private static final Path MAP = Path.of("target", "tck-red.tsv");

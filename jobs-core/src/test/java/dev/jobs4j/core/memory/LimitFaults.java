@@ -39,6 +39,18 @@ final class LimitFaults {
         keeping(
             "ONLY_ONE_LIMIT",
             job -> job.limits = job.limits.stream().sorted().limit(1).collect(Collectors.toSet())),
+        claimingBy(
+            "LIMITED_JOBS_AHEAD",
+            (store, r) ->
+                new ClaimRequest(
+                    r.engine(),
+                    r.claimId(),
+                    r.queue(),
+                    r.types(),
+                    r.limit(),
+                    0,
+                    r.suspect(),
+                    r.turn())),
         defining("RATES_IGNORED", limit -> new JobLimit(limit.name(), limit.running(), null)),
         defining("RUNNING_IGNORED", limit -> new JobLimit(limit.name(), null, limit.rate())),
         defining("ONE_MORE_RUNS", limit -> running(limit, 1)),

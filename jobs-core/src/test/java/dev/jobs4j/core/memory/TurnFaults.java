@@ -70,6 +70,7 @@ final class TurnFaults {
             r.queue(),
             r.types(),
             r.limit(),
+            r.ahead(),
             r.suspect(),
             change.apply(r.turn()));
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Binds rows to a PostgreSQL statement as one array a column. */
-final class ArrayColumns<R> {
+/** Binds many rows to a PostgreSQL statement, one array a column. */
+final class ArrayColumns<R> implements Columns<R> {
   private final PreparedStatement statement;
   private final List<R> rows;
   private int index;
@@ -17,7 +17,8 @@ final class ArrayColumns<R> {
     this.rows = rows;
   }
 
-  void add(String type, Function<R, @Nullable Object> column) throws SQLException {
+  @Override
+  public void add(String type, Function<R, @Nullable Object> column) throws SQLException {
     @Nullable Object[] values =
         type.equals("bytea")
             ? new byte @Nullable [rows.size()][]

@@ -13,6 +13,9 @@ interface Claims {
   /** See {@link dev.jobs4j.spi.JobStore#claim}. */
   List<LeasedJob> claim(ClaimRequest request);
 
+  /** Jobs may have become due that lie before those which were due first. */
+  default void lookAgain() {}
+
   /** See {@link dev.jobs4j.spi.JobStore#opensIn}. */
   Optional<Duration> opensIn(JobQueue queue);
 

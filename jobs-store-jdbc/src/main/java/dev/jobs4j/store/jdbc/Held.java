@@ -61,6 +61,7 @@ final class Held {
         request.queue(),
         running,
         request.limit(),
+        request.ahead(),
         request.suspect(),
         request.turn());
   }

@@ -19,6 +19,7 @@ import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.LetterRule;
 import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.NewJob;
+import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.PruneRequest;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
@@ -314,7 +315,11 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Set<TokenLease> settle(List<Settlement> batch) {
-    return settlements.settle(batch);
+    Set<TokenLease> lost = settlements.settle(batch);
+    if (batch.stream().anyMatch(settlement -> settlement.outcome() instanceof Outcome.Released)) {
+      claims.lookAgain(); // these are due where they were
+    }
+    return lost;
   }
 
   @Override

@@ -8,9 +8,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The claim as one statement that the server commits by itself: nobody can be paused in the middle
@@ -33,6 +37,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
   private final Command paused;
   private final Command lock;
   private final Command start;
+  private final Map<Wish, Marks> all = new ConcurrentHashMap<>();
 
   PostgresClaims(Transactions transactions, Sql sql) {
     this.transactions = transactions;
@@ -91,10 +96,13 @@ final class PostgresClaims implements Claims, ClaimSteps {
                WHERE NOT limited.here
             ), due AS MATERIALIZED (
               SELECT d.id, d.priority, d.run_at
-                FROM alive, limited, (VALUES (1), (2), (3), (4), (5)) AS level (priority), LATERAL (
+                FROM alive, limited,
+                     unnest(?::text[]::timestamptz[], ?::uuid[])
+                       WITH ORDINALITY AS level (after_run_at, after_id, priority), LATERAL (
                   SELECT id, priority, run_at FROM {p}job
                    WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect
                      AND limits IS NULL AND queue = ? AND priority = level.priority AND run_at <= {now}
+                     AND (run_at, id) > (level.after_run_at, level.after_id)
                      AND type = ANY ((SELECT types FROM wanted)::text[])
                      AND (type_version = 1 OR type || '#' || type_version = ANY (?))
                      AND (expires_at IS NULL OR expires_at > {now})
@@ -115,7 +123,10 @@ final class PostgresClaims implements Claims, ClaimSteps {
                         max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
                         {age} AS age
             )
-            SELECT limited.here, started.* FROM limited LEFT JOIN started ON true
+            SELECT limited.here, started.*, {now-?} AS horizon,
+                   CAST(EXTRACT(EPOCH FROM clock_timestamp() - statement_timestamp()) * 1000000
+                        AS bigint) AS spent
+              FROM limited LEFT JOIN started ON true
             """);
     stepped = new SteppedClaims(sql);
     engine = sql.command("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' FOR KEY SHARE");
@@ -176,15 +187,38 @@ final class PostgresClaims implements Claims, ClaimSteps {
     if (request.turn() != null) {
       return stepped.claim(transactions, request, this);
     }
-    List<Candidate> claimed = new ArrayList<>();
-    boolean limited =
-        transactions.statement("Claim", connection -> execute(connection, request, claimed));
-    if (limited) {
+    Marks marks = all.computeIfAbsent(Wish.of(request), wish -> new Marks());
+    Marks.Walk walk = marks.next(System.nanoTime());
+    Claimed claimed =
+        transactions.statement("Claim", connection -> execute(connection, request, walk));
+    if (claimed.limited()) {
       return stepped.claim(transactions, request, this);
     }
-    claimed.sort(Candidate.IN_ORDER); // RETURNING has no order
-    return claimed.stream().map(Candidate::job).toList();
+    marks.walked(walk, request, claimed, System.nanoTime());
+    return claimed.jobs().stream().map(Candidate::job).toList();
   }
+
+  @Override
+  public void lookAgain() {
+    all.values().forEach(Marks::forget);
+  }
+
+  /** Whose claims pass over the same jobs. */
+  private record Wish(JobQueue queue, Map<String, Integer> types) {
+    static Wish of(ClaimRequest request) {
+      return new Wish(request.queue(), request.types());
+    }
+  }
+
+  /**
+   * What a claim found.
+   *
+   * @param limited whether limits are in play, and nothing was claimed
+   * @param jobs in order
+   * @param horizon a moment by the database's clock up to which everything could be seen
+   * @param spent how long the database took
+   */
+  record Claimed(boolean limited, List<Candidate> jobs, Instant horizon, Duration spent) {}
 
   @Override
   public Optional<Duration> opensIn(JobQueue queue) {
@@ -196,27 +230,32 @@ final class PostgresClaims implements Claims, ClaimSteps {
     return stepped.hasMetLimits();
   }
 
-  /** Returns whether limits are in play, and nothing was claimed. */
-  private boolean execute(Connection connection, ClaimRequest request, List<Candidate> claimed)
+  private Claimed execute(Connection connection, ClaimRequest request, Marks.Walk walk)
       throws SQLException {
-    claimed.clear(); // it may be repeated
     boolean limited = false;
+    List<Candidate> claimed = new ArrayList<>();
+    Instant horizon = Instant.MIN;
+    long spent = 0;
     try (PreparedStatement statement = connection.prepareStatement(claim)) {
-      bind(statement, request);
+      bind(statement, request, walk);
       try (ResultSet found = statement.executeQuery()) {
         Row row = new Row(found, values);
         while (found.next()) {
           limited = row.flag("here");
+          horizon = row.instant("horizon");
+          spent = row.number("spent");
           if (row.idOrNull("id") != null) {
             claimed.add(Candidate.claimed(row));
           }
         }
       }
     }
-    return limited;
+    claimed.sort(Candidate.IN_ORDER); // RETURNING has no order
+    return new Claimed(limited, claimed, horizon, Duration.of(spent, ChronoUnit.MICROS));
   }
 
-  static void bind(PreparedStatement statement, ClaimRequest request) throws SQLException {
+  static void bind(PreparedStatement statement, ClaimRequest request, Marks.Walk walk)
+      throws SQLException {
     Connection connection = statement.getConnection();
     String queue = request.queue().name();
     List<String> later = Kinds.laterVersions(request);
@@ -231,13 +270,16 @@ final class PostgresClaims implements Claims, ClaimSteps {
     statement.setBoolean(9, request.suspect());
     statement.setString(10, queue);
     statement.setArray(11, ArrayValues.texts(connection, later));
-    statement.setString(12, queue);
-    statement.setArray(13, ArrayValues.texts(connection, later));
-    statement.setInt(14, request.limit());
-    statement.setInt(15, request.limit());
+    statement.setArray(12, ArrayValues.texts(connection, walk.moments()));
+    statement.setArray(13, ArrayValues.uuids(connection, walk.ids()));
+    statement.setString(14, queue);
+    statement.setArray(15, ArrayValues.texts(connection, later));
     statement.setInt(16, request.limit());
-    statement.setObject(17, request.engine().value());
-    statement.setObject(18, request.claimId());
+    statement.setInt(17, request.limit());
+    statement.setInt(18, request.limit());
+    statement.setObject(19, request.engine().value());
+    statement.setObject(20, request.claimId());
+    statement.setLong(21, Marks.LATE_MICROS);
   }
 
   @Override

@@ -24,61 +24,55 @@ import org.jspecify.annotations.Nullable;
 final class PostgresSettleStep implements SettleStep {
 
   private final String finish;
+  private final String forget;
+  private final boolean forgets;
   private final String fail;
   private final String giveBack;
 
   PostgresSettleStep(Sql sql, JdbcStoreOptions.History history) {
     finish =
         sql.of(
-            history == JdbcStoreOptions.History.KEEP
-                ? """
-                WITH told AS (
-                  SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::bytea[])
-                    AS t (id, token, state, result_codec, result)
-                ), held AS MATERIALIZED (
-                  SELECT t.* FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
-                   WHERE j.engine IS NOT NULL ORDER BY j.id FOR UPDATE OF j
-                ), gone AS (
-                  DELETE FROM {p}job j USING held h WHERE j.id = h.id
-                  RETURNING j.*, h.state AS ending, h.result_codec, h.result
-                ), kept AS (
-                  INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
-                      max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                      unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload, result_codec, result)
-                  SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
-                         type_version, priority, suspect, ending, queue, type, unique_key, line_key, line_skip, tenant,
-                         origin, tags, limits, headers, codec, payload, result_codec, result
-                    FROM gone
-                )
-                SELECT id, token, ending, unique_key, line_key, limits FROM gone
-                """
-                : """
-                WITH told AS (
-                  SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::bytea[])
-                    AS t (id, token, state, result_codec, result)
-                ), held AS MATERIALIZED (
-                  SELECT t.* FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
-                   WHERE j.engine IS NOT NULL ORDER BY j.id FOR UPDATE OF j
-                ), gone AS (
-                  DELETE FROM {p}job j USING held h WHERE j.id = h.id
-                  RETURNING j.*, h.state AS ending, h.result_codec, h.result
-                ), kept AS (
-                  INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
-                      max_attempts, crashes, type_version, priority, suspect, state, queue, type,
-                      unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload)
-                  SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
-                         type_version, priority, suspect, ending, queue, type, unique_key, line_key, line_skip, tenant,
-                         origin, tags, limits, headers, codec, payload
-                    FROM gone WHERE ending = 'CANCELLED'
-                ), forgotten AS (
-                  DELETE FROM {p}attempt WHERE job_id = ANY (ARRAY (
-                    SELECT id FROM gone WHERE ending = 'SUCCEEDED' AND token > 1))
-                ), erased AS (
-                  DELETE FROM {p}note WHERE job_id = ANY (ARRAY (
-                    SELECT id FROM gone WHERE ending = 'SUCCEEDED'))
-                )
-                SELECT id, token, ending, unique_key, line_key, limits FROM gone
-                """);
+            """
+            WITH told AS (
+              SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::bytea[])
+                AS t (id, token, state, result_codec, result)
+            ), held AS MATERIALIZED (
+              SELECT t.* FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
+               WHERE j.engine IS NOT NULL ORDER BY j.id FOR UPDATE OF j
+            ), gone AS (
+              DELETE FROM {p}job WHERE id = ANY (ARRAY (SELECT id FROM held)) RETURNING *
+            ), kept AS (
+              INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
+                  max_attempts, crashes, type_version, priority, suspect, state, queue, type,
+                  unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload, result_codec, result)
+              SELECT j.id, j.token, run_at, created_at, {now}, attempt, max_attempts, crashes,
+                     type_version, priority, suspect, h.state, queue, type, unique_key, line_key, line_skip, tenant,
+                     origin, tags, limits, headers, codec, payload, result_codec, result
+                FROM gone j JOIN held h ON h.id = j.id
+            )
+            SELECT j.id, j.token, h.state AS ending, unique_key, line_key, limits
+              FROM gone j JOIN held h ON h.id = j.id
+            """);
+    forget =
+        sql.of(
+            """
+            WITH told AS (
+              SELECT * FROM unnest(?::uuid[], ?::bigint[]) AS t (id, token)
+            ), held AS MATERIALIZED (
+              SELECT j.id FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
+               WHERE j.engine IS NOT NULL ORDER BY j.id FOR UPDATE OF j
+            ), gone AS (
+              DELETE FROM {p}job WHERE id = ANY (ARRAY (SELECT id FROM held))
+              RETURNING id, token, unique_key, line_key, limits
+            ), forgotten AS (
+              DELETE FROM {p}attempt
+               WHERE job_id = ANY (ARRAY (SELECT id FROM gone WHERE token > 1))
+            ), erased AS (
+              DELETE FROM {p}note WHERE job_id = ANY (ARRAY (SELECT id FROM gone))
+            )
+            SELECT id, token, 'SUCCEEDED' AS ending, unique_key, line_key, limits FROM gone
+            """);
+    forgets = history == JdbcStoreOptions.History.DELETE;
     fail =
         sql.of(
             """
@@ -171,21 +165,35 @@ final class PostgresSettleStep implements SettleStep {
 
   /** The statements, for their plans. */
   List<String> statements() {
-    return List.of(finish, fail, giveBack);
+    return List.of(finish, forget, fail, giveBack);
   }
 
   @Override
   public List<Applied> apply(Connection connection, List<Settlement> settlements)
       throws SQLException {
     List<Applied> applied = new ArrayList<>(settlements.size());
-    finish(connection, only(settlements, PostgresSettleStep::finishes), applied);
+    if (forgets) {
+      execute(
+          connection, forget, only(settlements, PostgresSettleStep::succeeds), applied, none -> {});
+      finish(connection, only(settlements, PostgresSettleStep::isCalledOff), applied);
+    } else {
+      finish(connection, only(settlements, PostgresSettleStep::finishes), applied);
+    }
     fail(connection, only(settlements, PostgresSettleStep::fails), applied);
     giveBack(connection, only(settlements, PostgresSettleStep::isGivenBack), applied);
     return applied;
   }
 
   private static boolean finishes(Outcome outcome) {
-    return outcome instanceof Outcome.Succeeded || outcome instanceof Outcome.Cancelled;
+    return succeeds(outcome) || isCalledOff(outcome);
+  }
+
+  private static boolean succeeds(Outcome outcome) {
+    return outcome instanceof Outcome.Succeeded;
+  }
+
+  private static boolean isCalledOff(Outcome outcome) {
+    return outcome instanceof Outcome.Cancelled;
   }
 
   private static boolean fails(Outcome outcome) {

@@ -50,6 +50,9 @@ final class SteppedClaim {
   /** Whether another round would find more. */
   private boolean again;
 
+  /** Whether one was left for want of a slot that is free now. */
+  private boolean noPlace;
+
   SteppedClaim(SteppedClaims parts, ClaimSteps steps, Connection connection, ClaimRequest asked)
       throws SQLException {
     this.parts = parts;
@@ -109,7 +112,7 @@ final class SteppedClaim {
     picking.clear();
     parts.limits.block(connection, shut);
     waitedFor.addAll(shut.keySet());
-    return !shut.isEmpty() && claimed.size() < request.limit();
+    return !shut.isEmpty() && !noPlace && claimed.size() < request.limit();
   }
 
   /** Asked before the first write: a fence then waits for this claim, or this claim ends. */
@@ -135,6 +138,7 @@ final class SteppedClaim {
         request.queue(),
         request.types(),
         most,
+        0,
         suspects,
         picking.turn());
   }
@@ -162,6 +166,9 @@ final class SteppedClaim {
         if (!key.equals(next.waitsFor())) {
           shut.computeIfAbsent(key, k -> new ArrayList<>()).add(next.job().id().value());
         }
+      } else if (hasNoPlace(next, claimed.size() + taken.size())) {
+        noPlace = true;
+        break;
       } else if (isWanted(next)) {
         takePermits(next);
         suspects &= !next.job().suspect();
@@ -181,6 +188,11 @@ final class SteppedClaim {
       claimed.addAll(jobs);
     }
     return shut;
+  }
+
+  /** A permit is not held by a job that only waits for its slot. */
+  private boolean hasNoPlace(Candidate candidate, int before) {
+    return !candidate.limits().isEmpty() && before >= request.places();
   }
 
   private void takePermits(Candidate candidate) {
@@ -215,7 +227,7 @@ final class SteppedClaim {
     } else if (!parts.limits.isWaitedFor(connection, key, queue)) {
       parts.limits.waitNoMore(connection, key, queue);
     } else {
-      boolean unfinished = again || claimed.size() >= request.limit();
+      boolean unfinished = again || noPlace || claimed.size() >= request.limit();
       Duration later = unfinished ? Duration.ZERO : NOT_OURS;
       parts.limits.wait(connection, key, queue, instant(known.now()).plus(later));
     }

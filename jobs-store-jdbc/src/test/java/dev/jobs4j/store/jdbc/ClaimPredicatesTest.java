@@ -60,7 +60,8 @@ class ClaimPredicatesTest {
           Map.entry("(COALESCE(tenant, '') COLLATE \"C\") > n.share", Set.of(Kind.BEHIND)),
           Map.entry("(COALESCE(tenant, '') COLLATE \"C\") = ?", Set.of(Kind.BEHIND)),
           Map.entry("priority = N", Set.of(Kind.BEHIND)),
-          Map.entry("id = ANY", Set.of(Kind.BEHIND)));
+          Map.entry("id = ANY", Set.of(Kind.BEHIND)),
+          Map.entry("(run_at, id) > (level.after_run_at, level.after_id)", Set.of(Kind.BEHIND)));
 
   /** Not asked of the row: of the engine before, of its lock, and by how many are wanted. */
   private static final Set<Kind> ELSEWHERE = EnumSet.of(Kind.NODE_PAUSED, Kind.LOCKED, Kind.BUSY);

@@ -4,8 +4,10 @@ import dev.jobs4j.tck.JobStoreContract;
 import dev.jobs4j.tck.StoreFixture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The whole contract on MariaDB, by the driver of MySQL. */
+@Tag("once")
 class ConnectorJStoreTest extends JobStoreContract {
 
   private static StoreFixture fixture;

@@ -4,8 +4,10 @@ import dev.jobs4j.tck.JobStoreContract;
 import dev.jobs4j.tck.StoreFixture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The whole contract on PostgreSQL 18. */
+@Tag("once")
 class Postgres18StoreTest extends JobStoreContract {
 
   private static StoreFixture fixture;

@@ -18,12 +18,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,17 +67,47 @@ class PostgresPlanTest {
           copies.formatted("interval '-1 day'", "1", "'PARENTS'", 20_000),
           "UPDATE " + p + "job SET limits = 'a/b' WHERE run_at > now() AND id::text < '4'");
 
-      assertReadsOnlyItsIndex(planOfClaim(pool, options, store, "force_generic_plan"), p);
+      assertReadsOnlyItsIndex(
+          planOfClaim(pool, options, store, "force_generic_plan", Marks.Walk.WHOLE), p);
       Steps.execute(pool, "ANALYZE " + p + "job");
-      assertReadsOnlyItsIndex(planOfClaim(pool, options, store, "force_generic_plan"), p);
-      assertReadsOnlyItsIndex(planOfClaim(pool, options, store, "force_custom_plan"), p);
+      assertReadsOnlyItsIndex(
+          planOfClaim(pool, options, store, "force_generic_plan", Marks.Walk.WHOLE), p);
+      assertReadsOnlyItsIndex(
+          planOfClaim(pool, options, store, "force_custom_plan", Marks.Walk.WHOLE), p);
 
       Pauses pauses = store.pauses().orElseThrow();
       Operator ann = new Operator("ann", "provider is down");
       pauses.pause(Pause.tenant("acme"), ann);
       Steps.execute(pool, "ANALYZE " + p + "pause");
-      assertReadsOnlyItsIndex(planOfClaim(pool, options, store, "force_generic_plan"), p);
-      assertReadsOnlyItsIndex(planOfClaim(pool, options, store, "force_custom_plan"), p);
+      assertReadsOnlyItsIndex(
+          planOfClaim(pool, options, store, "force_generic_plan", Marks.Walk.WHOLE), p);
+      assertReadsOnlyItsIndex(
+          planOfClaim(pool, options, store, "force_custom_plan", Marks.Walk.WHOLE), p);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClaimBehindAMarkReadsNothingThatLiesBefore(PostgresServer server) throws SQLException {
+    JdbcStoreOptions options = Databases.newTables();
+    String p = options.tablePrefix();
+    try (HikariDataSource pool = Pools.of(server.url())) {
+      JdbcJobStore store = JdbcJobStore.of(pool, options);
+      Steps.insert(store);
+      Steps.execute(
+          pool,
+          COPIES.replace("{p}", p).formatted("interval '-2 days'", "0", "NULL", 20_000),
+          "UPDATE " + p + "job SET type = 'no.body' WHERE run_at < now() - interval '1 day'",
+          "VACUUM ANALYZE " + p + "job");
+      Instant yesterday = Instant.now().minus(Duration.ofDays(1));
+      Marks.Mark mark = Marks.Mark.of(yesterday, new UUID(0, 0));
+      Marks.Walk walk = new Marks.Walk(Collections.nCopies(5, mark));
+
+      for (String mode : List.of("force_generic_plan", "force_custom_plan")) {
+        assertReadsOnlyItsIndex(planOfClaim(pool, options, store, mode, walk), p);
+        assertThat(planOfClaim(pool, options, store, mode, Marks.Walk.WHOLE))
+            .contains("Rows Removed by Filter");
+      }
     }
   }
 
@@ -298,7 +330,11 @@ class PostgresPlanTest {
 
   /** Through PREPARE: only an executed name is planned without its values. */
   private static String planOfClaim(
-      HikariDataSource pool, JdbcStoreOptions options, JdbcJobStore store, String planCacheMode)
+      HikariDataSource pool,
+      JdbcStoreOptions options,
+      JdbcJobStore store,
+      String planCacheMode,
+      Marks.Walk walk)
       throws SQLException {
     Sql sql = Sql.of(options, new PostgresDialect(), new PostgresDialect().now());
     String engine = "'" + Steps.engine(store) + "'";
@@ -312,10 +348,18 @@ class PostgresPlanTest {
               statement,
               "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE planned (%s, 'work', '{work.do}', 'work', '{}', true, 'work', 'work', true, 'work',"
                       .formatted(engine)
-                  + "  '{}', 'work', '{}', 50, 50, 50, %s, gen_random_uuid())".formatted(engine));
+                  + "  '{}', %s, 'work', '{}', 50, 50, 50, %s, gen_random_uuid(), 0)"
+                      .formatted(levels(walk), engine));
       statement.execute("DEALLOCATE planned");
       connection.rollback();
       return plan;
     }
+  }
+
+  private static String levels(Marks.Walk walk) {
+    return "'{%s}', '{%s}'"
+        .formatted(
+            String.join(",", walk.moments()),
+            walk.ids().stream().map(UUID::toString).collect(Collectors.joining(",")));
   }
 }

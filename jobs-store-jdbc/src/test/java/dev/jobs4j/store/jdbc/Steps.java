@@ -76,7 +76,14 @@ final class Steps {
 
   static ClaimRequest turnOf(EngineId engine, int limit) {
     return new ClaimRequest(
-        engine, UUID.randomUUID(), QUEUE, Map.of(TYPE, 1), limit, true, FairTurn.first(Map.of()));
+        engine,
+        UUID.randomUUID(),
+        QUEUE,
+        Map.of(TYPE, 1),
+        limit,
+        0,
+        true,
+        FairTurn.first(Map.of()));
   }
 
   /** Of one tenant, due in so long, counted against these limits. */

@@ -94,6 +94,11 @@ final class Attempt implements JobContext {
     return job.age().plusNanos(ticker.nanos() - takenAt);
   }
 
+  /** How long ago it was taken from its source. */
+  Duration waited() {
+    return Duration.ofNanos(ticker.nanos() - takenAt);
+  }
+
   /** The longest it may take. */
   Optional<Duration> timeout() {
     try {

@@ -96,12 +96,31 @@ final class Dispatcher implements SourceListener {
   /** What the source may give now, asked before each turn: nothing while settlements pile up. */
   synchronized Demand demand() {
     revokedEarly.clear();
+    slots.values().forEach(s -> (quiet ? s.takeAtHand() : s.takeStale()).forEach(this::giveBack));
     if (quiet || settler.isOverloaded()) {
       return Demand.NONE;
     }
     Map<JobQueue, Integer> free = new HashMap<>();
-    slots.forEach((queue, s) -> free.put(queue, s.free()));
-    return new Demand(free, suspect == null);
+    Map<JobQueue, Integer> ahead = new HashMap<>();
+    slots.forEach(
+        (queue, s) -> {
+          free.put(queue, s.free());
+          ahead.put(queue, s.wanted());
+        });
+    return new Demand(free, ahead, suspect == null);
+  }
+
+  private boolean giveBack(Attempt attempt) {
+    return settle(attempt, new Outcome.Released());
+  }
+
+  /** How long a turn may rest before something at hand has to go back. */
+  Duration untilStale(Duration patience) {
+    Duration until = patience;
+    for (Slots place : slots.values()) {
+      until = place.untilStale(until);
+    }
+    return until;
   }
 
   /**
@@ -134,16 +153,29 @@ final class Dispatcher implements SourceListener {
   }
 
   private boolean start(Attempt attempt) {
-    attempt.place().take();
-    try {
-      threadsOf(attempt.job()).execute(() -> run(attempt));
+    Slots place = attempt.place();
+    if (attempt.job().suspect() && place.free() == 0) {
+      giveBack(attempt);
       return true;
-    } catch (Throwable e) { // no thread to be had
-      log.error("No thread for a job, it goes back: job={}", attempt.jobId(), e);
-      settle(attempt, new Outcome.Released());
-      attempt.place().give();
-      return false;
     }
+    return !place.take(attempt) || startInSlot(attempt);
+  }
+
+  /** Starts one that has a slot; without a thread it goes back, as do those behind it. */
+  private boolean startInSlot(@Nullable Attempt first) {
+    boolean started = true;
+    for (Attempt next = first; next != null; next = next.place().give()) {
+      Attempt attempt = next;
+      try {
+        threadsOf(attempt.job()).execute(() -> runAll(attempt));
+        return started;
+      } catch (Throwable e) { // no thread to be had
+        log.error("No thread for a job, it goes back: job={}", attempt.jobId(), e);
+        giveBack(attempt);
+        started = false;
+      }
+    }
+    return started;
   }
 
   private synchronized boolean admit(Attempt attempt) {
@@ -169,8 +201,20 @@ final class Dispatcher implements SourceListener {
     return Objects.requireNonNull(slots.get(job.queue()), () -> "no slots for " + job.queue());
   }
 
-  /** On the worker's thread. Whatever happens, the attempt is settled and its slot comes back. */
-  private void run(Attempt attempt) {
+  /** On the worker's thread: this attempt, and those at hand that its slot goes to. */
+  private void runAll(Attempt first) {
+    Attempt next = run(first);
+    while (next != null) {
+      next = isQuiet() && giveBack(next) ? next.place().give() : run(next);
+    }
+  }
+
+  private synchronized boolean isQuiet() {
+    return quiet;
+  }
+
+  /** Whatever happens, the attempt is settled; its slot goes to the one that is returned. */
+  private @Nullable Attempt run(Attempt attempt) {
     Outcome outcome;
     try {
       outcome = attempt.isDecided() ? new Outcome.Released() : outcome(attempt);
@@ -178,12 +222,15 @@ final class Dispatcher implements SourceListener {
       log.error("An attempt broke off, it is tried again: job={}", attempt.jobId(), e);
       outcome = new Outcome.Retry(UNKNOWN_TYPE_DELAY, new Failure(e.getClass().getName(), "", ""));
     }
-    if (settle(attempt, outcome)) {
-      attempt.place().give();
-    } else {
-      attempt.place().recover(); // it was decided without this thread, and the slot given up
+    Slots place = attempt.place();
+    Attempt next =
+        settle(attempt, outcome)
+            ? place.give(attempt.took())
+            : place.recover(); // it was decided without this thread, and the slot given up
+    if (place.isHungry()) {
+      slotFreed.run();
     }
-    slotFreed.run();
+    return next;
   }
 
   private Outcome outcome(Attempt attempt) {
@@ -209,7 +256,7 @@ final class Dispatcher implements SourceListener {
       return false;
     }
     attempt.forsake();
-    attempt.place().leak();
+    startInSlot(attempt.place().leak());
     return true;
   }
 
@@ -269,7 +316,7 @@ final class Dispatcher implements SourceListener {
     }
   }
 
-  /** Takes no more jobs from now on. */
+  /** Takes no more jobs from now on; what is at hand goes back at the next turn. */
   synchronized void quiet() {
     quiet = true;
   }

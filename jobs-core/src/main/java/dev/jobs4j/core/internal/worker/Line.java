@@ -67,13 +67,17 @@ final class Line {
     ticker = parts.ticker();
     queues.forEach(
         (queue, options) -> {
-          slots.put(queue, new Slots(options.concurrency()));
+          Ahead ahead =
+              options.fairShare() == null ? Ahead.of(options.concurrency()) : Ahead.none();
+          slots.put(queue, new Slots(options.concurrency(), ahead));
           threads.put(queue, parts.workers().of(queue, options));
         });
     // They need each other; they meet in this object, and no thread starts before it is whole.
     Wakeup settlerWake = new Wakeup();
     Reports reports = new Reports(this::notes, parts.options().log(), parts.ticker(), settlerWake);
-    settler = new Settler(this::settle, parts.listeners(), this::settled, reports, settlerWake);
+    settler =
+        new Settler(
+            this::settle, parts.listeners(), this::settled, reports, settlerWake, this::wake);
     dispatcher =
         new Dispatcher(
             parts.handlers(),

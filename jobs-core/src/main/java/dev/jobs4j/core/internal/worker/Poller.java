@@ -1,13 +1,15 @@
 package dev.jobs4j.core.internal.worker;
 
 import dev.jobs4j.api.JobException;
+import dev.jobs4j.spi.Demand;
 import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.LeasedJob;
 import java.time.Duration;
 
 /**
- * Stop 3: takes turns at one source, with demand = free slots, and hands what it gets to the
- * dispatcher. The source gets its turn also when nothing is wanted, and rests inside it.
+ * Stop 3: takes turns at one source, with demand = free slots and what to have at hand beyond, and
+ * hands what it gets to the dispatcher. The source gets its turn also when nothing is wanted, and
+ * rests inside it.
  */
 final class Poller {
 
@@ -22,7 +24,8 @@ final class Poller {
   /** One step of the poller's loop. */
   Duration step(Duration patience) throws InterruptedException {
     int refused = 0;
-    for (LeasedJob job : source.turn(dispatcher.demand(), patience)) {
+    Demand demand = dispatcher.demand();
+    for (LeasedJob job : source.turn(demand, dispatcher.untilStale(patience))) {
       if (!dispatcher.dispatch(job)) {
         refused++;
       }

@@ -40,6 +40,7 @@ final class Settler {
   private final Consumer<Lease> settled;
   private final Reports reports;
   private final Wakeup wake;
+  private final Runnable relieved;
 
   /** Guarded by {@code this}. */
   private final Deque<Ending> waiting = new ArrayDeque<>();
@@ -51,18 +52,21 @@ final class Settler {
    * Settles with {@code source}, as a JobSource does, and then tells {@code settled} each lease.
    *
    * @param reports what attempts say; its maker wakes the settler when there is something
+   * @param relieved run when so few outcomes wait again that new jobs can be taken
    */
   Settler(
       Function<List<Settlement>, Set<Lease>> source,
       Listeners listeners,
       Consumer<Lease> settled,
       Reports reports,
-      Wakeup wake) {
+      Wakeup wake,
+      Runnable relieved) {
     this.source = source;
     this.listeners = listeners;
     this.settled = settled;
     this.reports = reports;
     this.wake = wake;
+    this.relieved = relieved;
   }
 
   /** Where attempts say how they get on. */
@@ -147,8 +151,13 @@ final class Settler {
         followers(ending.outcome()).forEach(job -> listeners.publish(new JobEvent.Enqueued(job)));
       }
     }
+    boolean wasOverloaded;
     synchronized (this) {
+      wasOverloaded = isOverloaded();
       unanswered -= batch.size();
+    }
+    if (wasOverloaded && !isOverloaded()) {
+      relieved.run();
     }
   }
 

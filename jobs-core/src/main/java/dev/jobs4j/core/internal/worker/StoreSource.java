@@ -26,6 +26,7 @@ import dev.jobs4j.spi.TokenLease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +54,9 @@ final class StoreSource implements JobSource {
   private static final Duration LONGEST_DELAY = Duration.ofHours(1);
 
   private static final Duration FIRST_REST = Duration.ofMillis(2);
+
+  /** So many are claimed at once to be at hand; larger claims are not cheaper. */
+  private static final int MOST_AHEAD = 500;
 
   private final JobStore store;
   private final EngineLease lease;
@@ -207,12 +211,26 @@ final class StoreSource implements JobSource {
     }
     boolean suspect = demand.suspect() && jobs.stream().noneMatch(LeasedJob::suspect);
     for (JobQueue queue : queues) {
-      int limit = demand.of(queue) - count(jobs, queue);
-      if (limit > 0) {
-        List<LeasedJob> claimed = claim(engine, queue, limit, suspect, jobs.isEmpty());
+      int places = Math.max(0, demand.of(queue) - count(jobs, queue));
+      int ahead = turns.containsKey(queue) ? 0 : Math.min(demand.aheadOf(queue), MOST_AHEAD);
+      if (places + ahead > 0) {
+        ClaimRequest request =
+            new ClaimRequest(
+                engine,
+                ids.get(),
+                queue,
+                types,
+                places + ahead,
+                ahead,
+                suspect && places > 0,
+                turns.get(queue));
+        List<LeasedJob> claimed = claim(request, jobs.isEmpty());
         jobs.addAll(claimed);
         suspect &= claimed.stream().noneMatch(LeasedJob::suspect);
       }
+    }
+    if (!suspect && demand.suspect()) {
+      jobs.sort(Comparator.comparing(job -> !job.suspect())); // it needs a slot that is free now
     }
     return jobs;
   }
@@ -221,16 +239,13 @@ final class StoreSource implements JobSource {
     return (int) jobs.stream().filter(job -> job.queue().equals(queue)).count();
   }
 
-  private List<LeasedJob> claim(
-      EngineId engine, JobQueue queue, int limit, boolean suspect, boolean mayFail) {
+  private List<LeasedJob> claim(ClaimRequest request, boolean mayFail) {
     if (unresolved != null) {
       return List.of();
     }
-    ClaimRequest request =
-        new ClaimRequest(engine, ids.get(), queue, types, limit, suspect, turns.get(queue));
     unresolved = request;
     try {
-      List<LeasedJob> claimed = hold(engine, store.claim(request));
+      List<LeasedJob> claimed = hold(request.engine(), store.claim(request));
       unresolved = null;
       claimed.forEach(this::passTurn);
       return claimed;
@@ -241,7 +256,7 @@ final class StoreSource implements JobSource {
       if (mayFail) {
         throw e;
       }
-      log.warn("Claim failed, other queues had jobs: queue={}", queue, e);
+      log.warn("Claim failed, other queues had jobs: queue={}", request.queue(), e);
       return List.of(); // what other queues gave must start
     }
   }
@@ -283,6 +298,9 @@ final class StoreSource implements JobSource {
     Set<TokenLease> orphans = new HashSet<>(store.held(engine));
     orphans.removeAll(before);
     orphans.removeAll(held);
+    if (!engine.equals(lease.id())) {
+      return; // fenced meanwhile, and all that it held let go: none of this is an orphan
+    }
     if (!orphans.isEmpty()) {
       log.warn("Gives back jobs it was given without knowing: engine={} jobs={}", engine, orphans);
       store.settle(

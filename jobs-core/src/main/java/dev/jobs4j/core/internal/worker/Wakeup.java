@@ -10,10 +10,13 @@ final class Wakeup {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private boolean signalled;
+  private volatile boolean signalled;
 
   /** Ends the rest that is under way, or else the next one. */
   void signal() {
+    if (signalled) {
+      return; // whoever rests next will find it
+    }
     lock.lock();
     try {
       signalled = true;

@@ -51,4 +51,24 @@ final class Connections {
               }
             });
   }
+
+  /** The real store; the first of the named calls finds that something has happened on its way. */
+  static JobStore delaying(JobStore store, String method, Runnable meanwhile) {
+    boolean[] happened = {false};
+    return (JobStore)
+        Proxy.newProxyInstance(
+            JobStore.class.getClassLoader(),
+            new Class<?>[] {JobStore.class},
+            (proxy, called, arguments) -> {
+              if (called.getName().equals(method) && !happened[0]) {
+                happened[0] = true;
+                meanwhile.run();
+              }
+              try {
+                return called.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
 }

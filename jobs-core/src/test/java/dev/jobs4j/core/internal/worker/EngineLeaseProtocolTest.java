@@ -7,8 +7,10 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.event.JobEvent;
 import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Outcome;
+import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
 import java.time.Duration;
@@ -224,6 +226,41 @@ class EngineLeaseProtocolTest {
     node.poll();
     assertThat(node.handlers).hasSize(1);
     assertThat(world.store.records().find(orphan[0]).orElseThrow().attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void theBooksOfALifeThatIsOverAreNotReconciled() {
+    int[] refusals = {1};
+    int[] losses = {0};
+    World.Node[] node = new World.Node[1];
+    Runnable fence =
+        () -> { // the poller is slow; its engine is fenced, one of its two jobs is taken back
+          expire();
+          world.store.reap(new ReapRequest(World.LEASE.grace(), 1, 3));
+          node[0].renew();
+        };
+    node[0] =
+        world.node(
+            World::nothing,
+            store -> {
+              JobStore away = Connections.failing(store, "settle", refusals);
+              return Connections.delaying(
+                  Connections.losing(away, "claim", losses), "claimed", fence);
+            });
+    world.enqueue();
+    world.enqueue();
+    node[0].renew();
+    node[0].poll();
+    node[0].handleAll();
+    node[0].settle(); // nobody knows whether it was applied
+    losses[0] = 1;
+    node[0].poll(); // the reply is lost, so that the next turn begins with a question
+    node[0].poll();
+    node[0].settle();
+    node[0].settle();
+    assertThat(world.store.records().count(World.QUEUE).getOrDefault(JobState.SUCCEEDED, 0L))
+        .as("the store has accepted what is told, and no less")
+        .isEqualTo(world.events(JobEvent.Succeeded.class).size());
   }
 
   @Test

@@ -25,6 +25,7 @@ class SettlerTest {
   private final List<JobEvent> events = new ArrayList<>();
   private final List<Lease> settled = new ArrayList<>();
   private final List<Integer> batches = new ArrayList<>();
+  private int relieved;
 
   private Settler settler(Function<List<Settlement>, Set<Lease>> source) {
     return new Settler(
@@ -35,7 +36,8 @@ class SettlerTest {
         new Listeners(List.of(events::add)),
         settled::add,
         new Reports(Optional::empty, LogOptions.defaults(), System::nanoTime, new Wakeup()),
-        new Wakeup());
+        new Wakeup(),
+        () -> relieved++);
   }
 
   private static TokenLease lease(int token) {
@@ -126,6 +128,20 @@ class SettlerTest {
       step(settler);
     }
     assertThat(settled).contains(lease(9));
+  }
+
+  @Test
+  void whoWaitsForOutcomesToBeSettledIsTold() {
+    Settler settler = settler(batch -> Set.of());
+    for (int i = 0; i < 2_100; i++) {
+      end(settler, i);
+    }
+    assertThat(settler.isOverloaded()).isTrue();
+    step(settler);
+    step(settler);
+    step(settler);
+    assertThat(settler.isOverloaded()).isFalse();
+    assertThat(relieved).isEqualTo(1);
   }
 
   @Test
