@@ -89,6 +89,11 @@ final class Load {
       transaction();
     } else {
       int jobs = chance.odds(0.2) ? chance.between(2, 5) : 1;
+      if (world.swarm().work().brisk() > 0
+          && chance.odds(0.2)
+          && world.ledger().all().size() < MOST_JOBS) {
+        jobs = chance.between(10, 30); // so many that engines fetch some ahead
+      }
       List<JobRequest<byte[]>> requests = new ArrayList<>();
       for (int i = 0; i < jobs; i++) {
         requests.add(draw());

@@ -50,16 +50,18 @@ final class Recorder {
   private final Engines engines;
   private final Firings firings;
   private final Settlements settlements;
+  private final Figures figures;
   private final Claims claims;
   private final Takeovers takeovers;
   private final Map<JobTransaction, List<NewJob>> open = new HashMap<>();
   private int quiet;
   private @Nullable Node caller;
 
-  Recorder(Agenda agenda, Verdict verdict, Ledger ledger, JobRecords rows, Swarm swarm) {
+  Recorder(Agenda agenda, Verdict verdict, Ledger ledger, JobRecords rows, Swarm swarm, Figures figures) {
     this.agenda = agenda;
     this.verdict = verdict;
     this.ledger = ledger;
+    this.figures = figures;
     engines = new Engines(agenda, verdict, swarm);
     firings = new Firings(agenda, verdict, ledger);
     takeovers = new Takeovers(agenda, verdict, ledger, engines, swarm);
@@ -234,6 +236,7 @@ final class Recorder {
     }
     if (!given.isEmpty()) {
       engines.used(request.engine());
+      figures.count("jobs claimed ahead", Math.max(0, given.size() - request.places()));
       by.wasGiven();
     }
     return changed(given, !given.isEmpty(), "claim");

@@ -18,6 +18,7 @@ final class Script implements JobExecutor<byte[]> {
 
   private enum Act {
     DONE,
+    BRISK,
     SLOW,
     FAIL,
     ERROR,
@@ -31,7 +32,7 @@ final class Script implements JobExecutor<byte[]> {
     SAY;
 
     boolean takesTime() {
-      return this == SLOW || this == HANG || this == SAY;
+      return this == BRISK || this == SLOW || this == HANG || this == SAY;
     }
   }
 
@@ -84,6 +85,7 @@ final class Script implements JobExecutor<byte[]> {
     Swarm.Work work = world.isCalm() ? Swarm.Work.CALM : world.swarm().work();
     int dice = world.chance().below(100);
     int[] parts = {
+      work.brisk(),
       work.slow(),
       work.fails(),
       work.error(),
@@ -142,6 +144,9 @@ final class Script implements JobExecutor<byte[]> {
         throw new IllegalStateException("fails");
       case ERROR:
         throw error();
+      case BRISK:
+        world.pass(node, chance.millis(1, 6));
+        return null;
       case SLOW:
         work(context, chance.odds(0.2) ? chance.millis(1_000, 8_000) : chance.millis(10, 1_500));
         return "slow";

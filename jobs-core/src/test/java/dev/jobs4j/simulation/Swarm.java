@@ -60,6 +60,7 @@ record Swarm(
 
   /** How often, of a hundred, a handler does what; the rest are done at once. */
   record Work(
+      int brisk,
       int slow,
       int fails,
       int error,
@@ -72,7 +73,7 @@ record Swarm(
       int follows,
       int says) {
     /** All does what it should. */
-    static final Work CALM = new Work(20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    static final Work CALM = new Work(20, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   static Swarm draw(Chance chance, Habitat habitat) {
@@ -132,6 +133,7 @@ record Swarm(
 
   private static Work work(Chance chance) {
     return new Work(
+        chance.odds(0.6) ? 0 : chance.between(30, 90),
         part(chance, 60),
         part(chance, 30),
         part(chance, 10),

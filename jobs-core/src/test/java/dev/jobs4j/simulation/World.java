@@ -39,7 +39,7 @@ final class World {
     shared = bug.inStore(store, this);
     network = new Network(chance, swarm, figures);
     ledger = new Ledger(verdict, agenda, store.records());
-    recorder = new Recorder(agenda, verdict, ledger, store.records(), swarm);
+    recorder = new Recorder(agenda, verdict, ledger, store.records(), swarm, figures);
     maker = new Nodes(this);
   }
 
