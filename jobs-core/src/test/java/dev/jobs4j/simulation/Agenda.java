@@ -50,7 +50,7 @@ final class Agenda implements InstantSource {
     skew = by;
   }
 
-  /** A job's time. */
+  /** The date at a moment of made-up time. */
   Instant instant(long nanos) {
     return START.plusNanos(nanos);
   }

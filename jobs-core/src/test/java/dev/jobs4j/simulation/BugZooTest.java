@@ -1,7 +1,5 @@
 package dev.jobs4j.simulation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -9,7 +7,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests the tester: known bugs are built in, one at a time, and must be found. */
+/**
+ * Tests the tester: known bugs are built in, one at a time, and each must be found by the rule that
+ * it breaks; a seed in which it breaks another one first does not count.
+ */
 class BugZooTest {
 
   private static final int SEEDS = 2_000;
@@ -39,13 +40,12 @@ class BugZooTest {
       for (int seed = 1; seed <= SEEDS; seed++) {
         Simulation.Result result = simulation.run(seed, animal.bug(), animal.habitat());
         Verdict.Breach breach = result.breach();
-        if (breach != null) {
+        if (breach != null && breach.rule() == animal.rule()) {
           System.out.printf("%-48s found by seed %4d: %s%n", animal, seed, breach);
-          assertThat(breach.rule()).as(result.report()).isEqualTo(animal.rule());
           return;
         }
       }
     }
-    throw new AssertionError("not found in " + SEEDS + " seeds: " + animal);
+    throw new AssertionError(animal.rule() + " has not found in " + SEEDS + " seeds: " + animal);
   }
 }

@@ -193,17 +193,13 @@ final class Ledger {
         Rule.S14,
         handler.node().knows(job.job.type(), job.job.typeVersion()),
         () -> "not known there: the " + handler);
+    verdict.check(
+        Rule.S2,
+        !handler.isStale() || handler.node().isExcused(job.overSince),
+        () -> "its token was over when it started: the " + handler);
     if (handler.isStale()) {
       staleStarts++;
-      verdict.check(
-          Rule.S2,
-          handler.node().isExcused(job.overSince),
-          () -> "its token was over when it started: the " + handler);
     } else {
-      verdict.check(
-          Rule.S2,
-          !job.state.isTerminal(),
-          () -> "its job had ended when it started: the " + handler);
       verdict.check(
           Rule.S8,
           !agenda.instant(agenda.nanos()).isBefore(job.notBefore),

@@ -169,7 +169,10 @@ final class Node {
     return Duration.ofNanos(Math.max(0, frozenUntil - world.agenda().nanos()));
   }
 
-  /** Whether it need not have noticed yet what happened at {@code since}. */
+  /**
+   * Whether it need not have noticed yet what happened at {@code since}: it was frozen, it has only
+   * just had the time, or the answer that would tell it is still under way.
+   */
   boolean isExcused(long since) {
     long awake = world.agenda().nanos() - Math.max(since, thawedAt);
     return !frozen().isZero() || renewals > 0 || awake <= NOTICE.toNanos();

@@ -34,10 +34,11 @@ final class NodeBugs {
   static List<Animal> all() {
     return List.of(
         at("no heartbeat during a stop, db-scheduler#365", Rule.S7, NodeBugs::silentWhileStopping)
-            .livesIn(new Habitat(Duration.ZERO, Duration.ofSeconds(4), 0, 3, 0)),
+            .livesIn(Habitat.withLongStops()),
         at("last run kept in memory, jobrunr#899", Rule.S11, NodeBugs::rememberingFirings)
-            .livesIn(new Habitat(Duration.ZERO, Duration.ZERO, 0, 0, 14)),
-        at("a fence that nobody hears of", Rule.S7, NodeBugs::deafToFences),
+            .livesIn(Habitat.withSchedules()),
+        at("a fence that nobody hears of", Rule.S7, NodeBugs::deafToFences)
+            .livesIn(Habitat.withFreezes()),
         at("a claim that mostly looks away", Rule.L1, NodeBugs::lookingAway),
         at("insert repeated blindly, 08xxx", Rule.S1, NodeBugs::insertingAgain),
         at("an error is taken for an ack", Rule.S1, NodeBugs::acknowledging),
@@ -46,7 +47,7 @@ final class NodeBugs {
         new Animal("a key looked up beforehand", Rule.S12, new KeyLookedUp()),
         new Animal("a task is lost with its thread", Rule.L5, new TasksLost()),
         new Animal("a loop ends on an Error, quartz#541", Rule.L3, new LoopsEnd())
-            .livesIn(new Habitat(Duration.ZERO, Duration.ZERO, 0.02, 0, 0)));
+            .livesIn(Habitat.withErrors()));
   }
 
   @FunctionalInterface
@@ -95,7 +96,7 @@ final class NodeBugs {
         JobStore.class,
         wire,
         "claim",
-        (arguments, as) -> ++claims[0] % 20 == 0 ? as.call() : List.of());
+        (arguments, as) -> ++claims[0] % 8 == 0 ? as.call() : List.of());
   }
 
   /** What fires next is what this engine remembers, whatever the row says. */

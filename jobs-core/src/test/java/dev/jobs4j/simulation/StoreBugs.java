@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 /** Bugs of the statements that a store is made of. */
 final class StoreBugs {
 
-  private static final Habitat JUMPS = new Habitat(Duration.ofSeconds(4), Duration.ZERO, 0, 0, 0);
-
   private StoreBugs() {}
 
   static List<Animal> all() {
@@ -60,11 +58,12 @@ final class StoreBugs {
         known("a crash is not counted, oban#137", "CRASH_NOT_COUNTED", Rule.S6),
         in("queued jobs have no heartbeat, db-scheduler", Rule.S10, StoreBugs::reapingTheQueued),
         in("the reaper's own clock", Rule.S10, (store, world) -> byOwnClock(store, "reap", world))
-            .livesIn(JUMPS),
+            .livesIn(Habitat.withJumps()),
         in("the claimer's own clock", Rule.S8, (store, world) -> byOwnClock(store, "claim", world))
-            .livesIn(JUMPS),
+            .livesIn(Habitat.withJumps()),
         known("pauses of queues overlooked", "PAUSE_OF_QUEUE_IGNORED", Rule.S8),
-        new Animal("two leaders fire, cron", Rule.S11, new TwoLeaders()),
+        new Animal("two leaders fire, cron", Rule.S11, new TwoLeaders())
+            .livesIn(Habitat.withSchedules()),
         known("unknown types are given", "TYPES_IGNORED", Rule.S14),
         known("unknown versions are given", "VERSIONS_IGNORED", Rule.S14),
         in("unknown types are deleted, db-scheduler", Rule.S1, StoreBugs::deletingTheUnknown),

@@ -37,12 +37,43 @@ record Swarm(
    *
    * @param jumps how often clocks jump
    * @param stops how often a node is stopped
+   * @param freezes how often a node is frozen
    * @param errors the share of calls that end in an Error
    * @param drain how long jobs may take to end at a stop, in leases
    * @param schedules how many calls about recurring jobs
    */
-  record Habitat(Duration jumps, Duration stops, double errors, int drain, int schedules) {
-    static final Habitat ANY = new Habitat(Duration.ZERO, Duration.ZERO, 0, 0, 0);
+  record Habitat(
+      Duration jumps,
+      Duration stops,
+      Duration freezes,
+      double errors,
+      int drain,
+      int schedules) {
+    static final Habitat ANY =
+        new Habitat(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0, 0);
+
+    private static final Duration OFTEN = Duration.ofSeconds(4);
+
+    static Habitat withJumps() {
+      return new Habitat(OFTEN, Duration.ZERO, Duration.ZERO, 0, 0, 0);
+    }
+
+    /** Jobs may end while their node stops. */
+    static Habitat withLongStops() {
+      return new Habitat(Duration.ZERO, OFTEN, Duration.ZERO, 0, 3, 0);
+    }
+
+    static Habitat withFreezes() {
+      return new Habitat(Duration.ZERO, Duration.ZERO, OFTEN, 0, 0, 0);
+    }
+
+    static Habitat withErrors() {
+      return new Habitat(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0.02, 0, 0);
+    }
+
+    static Habitat withSchedules() {
+      return new Habitat(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0, 14);
+    }
   }
 
   /** Shares of the calls to the store that go wrong, and how long until something else does. */
@@ -115,7 +146,7 @@ record Swarm(
         calm || chance.odds(0.5) ? 0 : 0.004,
         Math.max(habitat.errors(), calm || chance.odds(0.7) ? 0 : 0.01),
         gap(chance, calm ? 0 : 0.6, Duration.ZERO),
-        gap(chance, calm ? 0 : 0.6, Duration.ZERO),
+        gap(chance, calm ? 0 : 0.6, habitat.freezes()),
         gap(chance, calm ? 0 : 0.3, Duration.ZERO),
         gap(chance, calm ? 0 : 0.4, habitat.jumps()),
         gap(chance, calm ? 0 : 0.4, habitat.stops()));
