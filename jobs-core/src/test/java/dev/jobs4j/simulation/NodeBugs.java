@@ -14,7 +14,6 @@ import dev.jobs4j.spi.ScheduleStore;
 import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.StoreException.Certainty;
 import dev.jobs4j.spi.StoredSchedule;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -57,7 +57,13 @@ final class Recorder {
   private int quiet;
   private @Nullable Node caller;
 
-  Recorder(Agenda agenda, Verdict verdict, Ledger ledger, JobRecords rows, Swarm swarm, Figures figures) {
+  Recorder(
+      Agenda agenda,
+      Verdict verdict,
+      Ledger ledger,
+      JobRecords rows,
+      Swarm swarm,
+      Figures figures) {
     this.agenda = agenda;
     this.verdict = verdict;
     this.ledger = ledger;

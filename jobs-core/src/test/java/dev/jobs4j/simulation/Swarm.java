@@ -43,14 +43,8 @@ record Swarm(
    * @param schedules how many calls about recurring jobs
    */
   record Habitat(
-      Duration jumps,
-      Duration stops,
-      Duration freezes,
-      double errors,
-      int drain,
-      int schedules) {
-    static final Habitat ANY =
-        new Habitat(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0, 0);
+      Duration jumps, Duration stops, Duration freezes, double errors, int drain, int schedules) {
+    static final Habitat ANY = new Habitat(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0, 0);
 
     private static final Duration OFTEN = Duration.ofSeconds(4);
 
