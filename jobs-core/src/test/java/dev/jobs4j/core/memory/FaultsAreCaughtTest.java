@@ -71,7 +71,7 @@ class FaultsAreCaughtTest {
         .isEmpty();
   }
 
-  private static List<Fault> faults() {
+  static List<Fault> faults() {
     return Stream.of(
             InsertFaults.all(),
             ReplaceFaults.all(),

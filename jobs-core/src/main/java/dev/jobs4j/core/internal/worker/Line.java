@@ -36,6 +36,9 @@ final class Line {
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(15);
   private static final Duration LONG_REST = Duration.ofMinutes(1);
 
+  /** How often a stop looks whether everything has ended. */
+  private static final Duration LOOK = Duration.ofMillis(5);
+
   /** How long a settlement may take before somebody is told. */
   private static final Duration LATE = Duration.ofSeconds(5);
 
@@ -163,16 +166,29 @@ final class Line {
    * source keeps its turns all the while, so that leases live and settlements get through.
    */
   void drain(Duration drain, Duration interruptGrace) throws InterruptedException {
-    if (!dispatcher.awaitIdle(drain)) {
+    if (!awaitIdle(drain)) {
       dispatcher.interruptAll();
-      if (!dispatcher.awaitIdle(interruptGrace)) {
+      if (!awaitIdle(interruptGrace)) {
         dispatcher.abandonAll();
-        if (!dispatcher.awaitIdle(interruptGrace)) {
+        if (!awaitIdle(interruptGrace)) {
           log.warn(
               "Jobs could not be given back, they return when the lease expires: line={}", name);
         }
       }
     }
+  }
+
+  /** Looks again and again, by the ticker, whose time need not be that of a wait. */
+  private boolean awaitIdle(Duration patience) throws InterruptedException {
+    long since = ticker.nanos();
+    while (!dispatcher.awaitIdle(Duration.ZERO)) {
+      Duration left = patience.minusNanos(ticker.nanos() - since);
+      if (left.compareTo(Duration.ZERO) <= 0) {
+        return false;
+      }
+      ticker.sleep(left.compareTo(LOOK) < 0 ? left : LOOK);
+    }
+    return true;
   }
 
   /** Gives up at once: nothing is waited for, and what can still be settled on the way is. */
