@@ -170,12 +170,12 @@ final class Node {
   }
 
   /**
-   * Whether it need not have noticed yet what happened at {@code since}: it was frozen, it has only
-   * just had the time, or the answer that would tell it is still under way.
+   * Whether it need not have noticed yet what happened at {@code since}: it was frozen, or has only
+   * just had the time.
    */
   boolean isExcused(long since) {
     long awake = world.agenda().nanos() - Math.max(since, thawedAt);
-    return !frozen().isZero() || renewals > 0 || awake <= NOTICE.toNanos();
+    return !frozen().isZero() || awake <= NOTICE.toNanos();
   }
 
   /** Whether it was never frozen in this time, up to now. */

@@ -232,7 +232,7 @@ final class StoreSource implements JobSource {
     if (!suspect && demand.suspect()) {
       jobs.sort(Comparator.comparing(job -> !job.suspect())); // it needs a slot that is free now
     }
-    return jobs;
+    return hold(engine, jobs); // claims after the first may have taken longer than the lease
   }
 
   private static int count(List<LeasedJob> jobs, JobQueue queue) {
