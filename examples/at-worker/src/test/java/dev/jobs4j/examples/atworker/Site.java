@@ -26,9 +26,9 @@ final class Site implements AutoCloseable {
   /** Notes what {@code suite} ran on. */
   void report(Class<?> suite) throws SQLException {
     BackendReport.used(
-        suite,
-        "PostgreSQL " + table.value("SHOW server_version") + ", " + broker.name(),
-        BackendReport.REAL);
+        suite, "PostgreSQL " + table.value("SHOW server_version"), BackendReport.REAL);
+    BackendReport.used(
+        suite, broker.name(), broker.isRabbit() ? BackendReport.REAL : BackendReport.EMBEDDED);
   }
 
   /** The environment of a worker here that loses no time. */
@@ -38,7 +38,6 @@ final class Site implements AutoCloseable {
     environment.put("WORKER_POLLING_INTERVAL", "300ms");
     environment.put("WORKER_BATCH_SIZE", "4");
     environment.put("WORKER_CLEANER_INTERVAL", "1s");
-    environment.put("WORKER_STUCK_TIMEOUT", "2s");
     environment.put("HTTP_TARGETS", receiver.target() + ", https://*");
     environment.put("AMQP_URL", broker.url());
     environment.put("SMTP_HOST", "127.0.0.1");

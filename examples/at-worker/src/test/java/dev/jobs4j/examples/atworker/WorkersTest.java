@@ -32,7 +32,9 @@ class WorkersTest {
       List<WorkerProcess> workers = new ArrayList<>();
       try {
         for (int i = 1; i <= 3; i++) {
-          workers.add(WorkerProcess.start(folder, site.environment("worker-" + i)));
+          Map<String, String> environment = site.environment("worker-" + i);
+          environment.put("WORKER_STUCK_TIMEOUT", "2s");
+          workers.add(WorkerProcess.start(folder, environment));
         }
         for (int i = 1; i <= 3; i++) {
           workers
