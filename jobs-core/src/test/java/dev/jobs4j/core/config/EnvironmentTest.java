@@ -46,7 +46,9 @@ class EnvironmentTest {
   void whatIsNotSetInOnePlaceIsTakenFromTheNext() throws Exception {
     Environment fallback = of("A=file\nB=file\nC=x\n");
     Environment environment =
-        Environment.of(Map.of("A", "process", "B", " ")).or(fallback).or(Environment.of(Map.of("D", "4")));
+        Environment.of(Map.of("A", "process", "B", " "))
+            .or(fallback)
+            .or(Environment.of(Map.of("D", "4")));
     assertThat(environment.text("A")).hasValue("process");
     assertThat(environment.text("B")).as("blank counts as not set").hasValue("file");
     assertThat(environment.number("D", 1, 9)).hasValue(4);
