@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,8 +95,8 @@ final class StartCheck {
   }
 
   /** The indexes of the schema files, each with what makes it. */
-  private TreeMap<String, String> declared() {
-    TreeMap<String, String> indexes = new TreeMap<>();
+  private SortedMap<String, String> declared() {
+    SortedMap<String, String> indexes = new TreeMap<>();
     for (SchemaFile file : SchemaFile.of(dialect)) {
       for (String statement : file.statements(sql)) {
         Matcher index = INDEX.matcher(statement);
