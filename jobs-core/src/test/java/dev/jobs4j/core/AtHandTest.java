@@ -8,21 +8,29 @@ import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.JobRequest;
 import dev.jobs4j.api.JobState;
 import dev.jobs4j.api.JobType;
+import dev.jobs4j.api.Priority;
 import dev.jobs4j.core.config.EngineOptions;
 import dev.jobs4j.core.config.FairShare;
 import dev.jobs4j.core.config.LeaseOptions;
 import dev.jobs4j.core.config.WorkerOptions;
 import dev.jobs4j.core.memory.InMemoryJobStore;
 import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.EngineId;
+import dev.jobs4j.spi.EngineInfo;
 import dev.jobs4j.spi.JobStore;
+import dev.jobs4j.spi.ReapRequest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -72,15 +80,24 @@ class AtHandTest {
   }
 
   private void start(WorkerOptions workers, Duration each, JobLimit... limits) {
+    start(Jobs.builder(), Duration.ofMillis(20), workers, each, limits);
+  }
+
+  private void start(
+      JobsBuilder builder,
+      Duration pollInterval,
+      WorkerOptions workers,
+      Duration each,
+      JobLimit... limits) {
     jobs =
-        Jobs.builder()
+        builder
             .store(noting())
             .limits(limits)
             .ticker(nanos::get)
             .workers(workers)
             .options(
                 EngineOptions.builder()
-                    .pollInterval(Duration.ofMillis(20))
+                    .pollInterval(pollInterval)
                     .drainTimeout(Duration.ofSeconds(5))
                     .lease(LeaseOptions.of(Duration.ofSeconds(5)))
                     .build())
@@ -230,5 +247,75 @@ class AtHandTest {
     atHand(5);
     gate.countDown();
     eventually(() -> assertThat(count(JobState.SUCCEEDED)).isEqualTo(206));
+  }
+
+  /** Jobs of an engine whose lease is over at once. */
+  private void heldByTheDead(int count) {
+    EngineId dead = new EngineId(UUID.randomUUID());
+    memory.register(
+        new EngineInfo(
+            dead,
+            "dead",
+            "1",
+            Duration.ofMillis(1),
+            Map.of(JobQueue.DEFAULT, 1),
+            Map.of("work", 1)));
+    try (Jobs client = Jobs.builder().store(memory).enqueueOnly()) {
+      for (int i = 0; i < count; i++) {
+        client.enqueue(WORK.request("suspect").priority(Priority.HIGH));
+      }
+      assertThat(
+              memory.claim(
+                  new ClaimRequest(
+                      dead, UUID.randomUUID(), JobQueue.DEFAULT, Map.of("work", 1), count, true)))
+          .hasSize(count);
+    }
+  }
+
+  private void takeBack(int count) {
+    eventually(
+        () ->
+            assertThat(memory.reap(new ReapRequest(Duration.ZERO, count, 3)).returned())
+                .hasSize(count));
+  }
+
+  @Test
+  void suspectsDoNotWaitForTheEndOfABacklog() {
+    heldByTheDead(1);
+    start(WorkerOptions.of(2), Duration.ofMillis(1));
+    enqueue(8_000, WORK.request("quick"));
+    takeBack(1);
+    eventually(() -> assertThat(ran).contains("suspect"));
+    assertThat(ran.stream().takeWhile("quick"::equals).count()).isLessThan(7_000);
+  }
+
+  @Test
+  void oneSuspectFollowsTheOtherWithoutAPoll() {
+    heldByTheDead(5);
+    takeBack(5);
+    start(Jobs.builder(), Duration.ofHours(1), WorkerOptions.of(2), NO_TIME);
+    eventually(() -> assertThat(ran).filteredOn("suspect"::equals).hasSize(5));
+  }
+
+  @Test
+  void aThreadThatIsSharedIsLeftToOthersAfterEachJob() throws Exception {
+    ExecutorService shared = Executors.newSingleThreadExecutor();
+    try {
+      start(
+          Jobs.builder().workerExecutor(shared),
+          Duration.ofMillis(20),
+          WorkerOptions.of(2),
+          NO_TIME);
+      enqueue(20_000, WORK.request("quick"));
+      eventually(() -> assertThat(mostAhead()).isPositive());
+      CountDownLatch met = new CountDownLatch(1);
+      shared.execute(met::countDown);
+      met.await();
+      assertThat(ran.size()).isLessThan(20_000);
+    } finally {
+      gate.countDown();
+      jobs.close();
+      shared.shutdown();
+    }
   }
 }

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Connections are taken for one call and given back as they came; auto-commit may be on or off.
  * One is kept while an engine works on the store, for the renewals of its lease, and on PostgreSQL
  * one to hear of due jobs from other processes ({@link JdbcStoreOptions.WakeUpMode}), so a pool
- * needs at least two, there three, and with an archive one more. A driver without a socket timeout
+ * needs at least two, there four, and with an archive one more. A driver without a socket timeout
  * waits for ever for a server that vanished: set one. Connections that do not come as READ
  * COMMITTED are set so for each call, at the cost of round trips.
  *

@@ -51,10 +51,14 @@ final class Marks {
     }
   }
 
-  /** Where a claim begins. */
-  record Walk(List<Mark> from) {
+  /**
+   * Where a claim begins.
+   *
+   * @param forgotten how often the marks had been forgotten by then
+   */
+  record Walk(List<Mark> from, long forgotten) {
 
-    static final Walk WHOLE = new Walk(Collections.nCopies(LEVELS, Mark.START));
+    static final Walk WHOLE = new Walk(Collections.nCopies(LEVELS, Mark.START), 0);
 
     boolean isWhole() {
       return from.stream().allMatch(Mark.START::equals);
@@ -73,6 +77,7 @@ final class Marks {
   private int slow;
   private boolean backlog;
   private long wholeAgain;
+  private long forgotten;
 
   Marks() {
     Arrays.fill(marks, Mark.START);
@@ -81,13 +86,14 @@ final class Marks {
   /** Where the claim that is made now begins; all the way if something may have come back. */
   synchronized Walk next(long nanos) {
     if ((slow < SLOW_ONES && !backlog) || nanos - wholeAgain >= 0) {
-      return Walk.WHOLE;
+      return new Walk(Walk.WHOLE.from(), forgotten);
     }
-    return new Walk(List.of(marks));
+    return new Walk(List.of(marks), forgotten);
   }
 
-  /** Something has come back behind the marks. */
+  /** Something has come back behind the marks, and may have been missed by a claim under way. */
   synchronized void forget() {
+    forgotten++;
     Arrays.fill(marks, Mark.START);
   }
 
@@ -101,8 +107,11 @@ final class Marks {
       slow = claimed.spent().compareTo(SLOW) < 0 ? 0 : Math.min(slow + 1, SLOW_ONES);
       wholeAgain = nanos + Math.max(LEAST_REST_NANOS, SELDOM * claimed.spent().toNanos());
     }
-    boolean filled = claimed.jobs().size() >= request.limit();
+    boolean filled = claimed.found() >= request.limit() || claimed.jobs().size() < claimed.found();
     backlog = filled && request.limit() >= LARGE;
+    if (walk.forgotten() != forgotten) {
+      return;
+    }
     Candidate last = last(claimed.jobs());
     int reached = filled ? (last == null ? 0 : last.priority()) : LEVELS + 1;
     Instant horizon = claimed.horizon();

@@ -29,6 +29,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class PostgresClaims implements Claims, ClaimSteps {
 
+  /** Of payloads for which no slot is free yet. */
+  private static final int MOST_BYTES = 16 << 20;
+
   private final Transactions transactions;
   private final Values values;
   private final String claim;
@@ -83,9 +86,9 @@ final class PostgresClaims implements Claims, ClaimSteps {
                   OR EXISTS (
                        SELECT 1 FROM {p}limit_wait WHERE queue = ? AND opens_at <= {now}) AS here
             ), suspects AS MATERIALIZED (
-              SELECT s.id, s.priority, s.run_at
+              SELECT s.id, s.priority, s.run_at, s.size
                 FROM alive, limited, LATERAL (
-                  SELECT id, priority, run_at FROM {p}job
+                  SELECT id, priority, run_at, octet_length(payload) AS size FROM {p}job
                    WHERE ? AND state = 'PENDING' AND block_reason IS NULL AND suspect
                      AND limits IS NULL AND queue = ? AND run_at <= {now}
                      AND type = ANY ((SELECT types FROM wanted)::text[])
@@ -96,11 +99,11 @@ final class PostgresClaims implements Claims, ClaimSteps {
                    LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) s
                WHERE NOT limited.here
             ), due AS MATERIALIZED (
-              SELECT d.id, d.priority, d.run_at
+              SELECT d.id, d.priority, d.run_at, d.size
                 FROM alive, limited,
                      unnest(?::text[]::timestamptz[], ?::uuid[])
                        WITH ORDINALITY AS level (after_run_at, after_id, priority), LATERAL (
-                  SELECT id, priority, run_at FROM {p}job
+                  SELECT id, priority, run_at, octet_length(payload) AS size FROM {p}job
                    WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect
                      AND limits IS NULL AND queue = ? AND priority = level.priority AND run_at <= {now}
                      AND (run_at, id) > (level.after_run_at, level.after_id)
@@ -113,8 +116,11 @@ final class PostgresClaims implements Claims, ClaimSteps {
                WHERE NOT limited.here
                LIMIT ?
             ), taken AS MATERIALIZED (
-              SELECT id FROM (SELECT * FROM suspects UNION ALL SELECT * FROM due) AS both_kinds
-               ORDER BY priority, run_at, id LIMIT ?
+              SELECT id FROM (
+                SELECT id, row_number() OVER in_order AS place, sum(size) OVER in_order AS bytes
+                  FROM (SELECT * FROM suspects UNION ALL SELECT * FROM due) AS both_kinds
+                WINDOW in_order AS (ORDER BY priority, run_at, id)) AS placed
+               WHERE place <= ? AND (place <= ? OR bytes <= %d)
             ), started AS (
               UPDATE {p}job
                  SET state = 'RUNNING', engine = ?, claim_id = ?,
@@ -124,11 +130,13 @@ final class PostgresClaims implements Claims, ClaimSteps {
                         max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
                         {age} AS age
             )
-            SELECT limited.here, started.*, {now-?} AS horizon,
+            SELECT limited.here, EXISTS (SELECT FROM alive) AS alive,
+                   (SELECT count(*) FROM due) AS found, started.*, {now-?} AS horizon,
                    CAST(EXTRACT(EPOCH FROM clock_timestamp() - statement_timestamp()) * 1000000
                         AS bigint) AS spent
               FROM limited LEFT JOIN started ON true
-            """);
+            """
+                .formatted(MOST_BYTES));
     plan = new PostgresPlan(sql.of("{p}job"));
     stepped = new SteppedClaims(sql);
     engine = sql.command("SELECT id FROM {p}engine WHERE id = ? AND state = 'LIVE' FOR KEY SHARE");
@@ -202,7 +210,9 @@ final class PostgresClaims implements Claims, ClaimSteps {
     if (claimed.limited()) {
       return stepped.claim(transactions, request, this);
     }
-    marks.walked(walk, request, claimed, Machine.OWN.nanos().getAsLong());
+    if (claimed.alive()) {
+      marks.walked(walk, request, claimed, Machine.OWN.nanos().getAsLong());
+    }
     return claimed.jobs().stream().map(Candidate::job).toList();
   }
 
@@ -222,11 +232,20 @@ final class PostgresClaims implements Claims, ClaimSteps {
    * What a claim found.
    *
    * @param limited whether limits are in play, and nothing was claimed
+   * @param alive whether it looked at all: not for an engine that is fenced, nor while its queue or
+   *     node is paused
+   * @param found how many ordinary jobs it found, of which it takes only so many bytes ahead
    * @param jobs in order
    * @param horizon a moment by the database's clock up to which everything could be seen
    * @param spent how long the database took
    */
-  record Claimed(boolean limited, List<Candidate> jobs, Instant horizon, Duration spent) {}
+  record Claimed(
+      boolean limited,
+      boolean alive,
+      long found,
+      List<Candidate> jobs,
+      Instant horizon,
+      Duration spent) {}
 
   @Override
   public Optional<Duration> opensIn(JobQueue queue) {
@@ -241,6 +260,8 @@ final class PostgresClaims implements Claims, ClaimSteps {
   private Claimed execute(Connection connection, ClaimRequest request, Marks.Walk walk)
       throws SQLException {
     boolean limited = false;
+    boolean alive = false;
+    long foundInAll = 0;
     List<Candidate> claimed = new ArrayList<>();
     Instant horizon = Instant.MIN;
     long spent = 0;
@@ -250,6 +271,8 @@ final class PostgresClaims implements Claims, ClaimSteps {
         Row row = new Row(found, values);
         while (found.next()) {
           limited = row.flag("here");
+          alive = row.flag("alive");
+          foundInAll = row.number("found");
           horizon = row.instant("horizon");
           spent = row.number("spent");
           if (row.idOrNull("id") != null) {
@@ -259,7 +282,8 @@ final class PostgresClaims implements Claims, ClaimSteps {
       }
     }
     claimed.sort(Candidate.IN_ORDER); // RETURNING has no order
-    return new Claimed(limited, claimed, horizon, Duration.of(spent, ChronoUnit.MICROS));
+    return new Claimed(
+        limited, alive, foundInAll, claimed, horizon, Duration.of(spent, ChronoUnit.MICROS));
   }
 
   static void bind(PreparedStatement statement, ClaimRequest request, Marks.Walk walk)
@@ -285,9 +309,10 @@ final class PostgresClaims implements Claims, ClaimSteps {
     statement.setInt(16, request.limit());
     statement.setInt(17, request.limit());
     statement.setInt(18, request.limit());
-    statement.setObject(19, request.engine().value());
-    statement.setObject(20, request.claimId());
-    statement.setLong(21, Marks.LATE_MICROS);
+    statement.setInt(19, Math.max(1, request.places()));
+    statement.setObject(20, request.engine().value());
+    statement.setObject(21, request.claimId());
+    statement.setLong(22, Marks.LATE_MICROS);
   }
 
   @Override

@@ -120,7 +120,7 @@ class ClaimPredicatesTest {
   /** The books of limits look at keys, not for jobs. */
   private static boolean isPartOfTheClaim(Object value) {
     return value != null
-        && value.getClass().getPackage().equals(Claims.class.getPackage())
+        && value.getClass().getPackageName().equals(Claims.class.getPackageName())
         && !(value instanceof Limits || value instanceof Transactions || value instanceof Values);
   }
 

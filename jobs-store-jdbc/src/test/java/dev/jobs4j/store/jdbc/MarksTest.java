@@ -73,7 +73,8 @@ class MarksTest {
 
   private void claim(int limit, Duration spent, List<Candidate> found) {
     Walk walk = marks.next(nanos);
-    marks.walked(walk, request(limit), new Claimed(false, found, HORIZON, spent), nanos);
+    marks.walked(
+        walk, request(limit), new Claimed(false, true, found.size(), found, HORIZON, spent), nanos);
   }
 
   /** A claim that is as large as it asked. */
@@ -167,6 +168,27 @@ class MarksTest {
   }
 
   @Test
+  void whatComesBackDuringAClaimIsNotPassedOver() {
+    claim(100, FAST, backlog(3));
+    Walk walk = marks.next(nanos);
+    marks.forget();
+    marks.walked(
+        walk, request(100), new Claimed(false, true, 100, backlog(3), HORIZON, FAST), nanos);
+
+    assertThat(next().isWhole()).isTrue();
+  }
+
+  @Test
+  void whatIsLeftForItsBytesIsNotPassedOver() {
+    claim(100, FAST, backlog(3));
+    Walk walk = marks.next(nanos);
+    List<Candidate> part = backlog(3).subList(0, 16);
+    marks.walked(walk, request(100), new Claimed(false, true, 50, part, HORIZON, FAST), nanos);
+
+    assertThat(next().from().get(2)).isEqualTo(Mark.of(HORIZON.minusSeconds(485), new UUID(7, 15)));
+  }
+
+  @Test
   void suspectsLieElsewhere() {
     List<Candidate> due = new ArrayList<>(backlog(2));
     due.set(99, job(4, HORIZON.minusSeconds(3), 99, true));
@@ -197,5 +219,32 @@ class MarksTest {
       assertThat(claimed.stream().map(LeasedJob::id).collect(Collectors.toSet())).hasSize(350);
       assertThat(claimed).hasSize(350);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noMoreBytesAreClaimedAheadThanFit(PostgresServer server) {
+    JdbcStoreOptions options = Databases.newTables();
+    try (HikariDataSource pool = Pools.of(server.url())) {
+      JdbcJobStore store = JdbcJobStore.of(pool, options);
+      Payload large = new Payload("bytes", new byte[1 << 20]);
+      for (int i = 0; i < 40; i++) {
+        JobId id = new JobId(UUID.randomUUID());
+        store.insert(List.of(NewJob.builder(id, "work.do", Steps.QUEUE, large).build()));
+      }
+      EngineId engine = Steps.engine(store);
+
+      assertThat(claimAhead(store, engine, 2, 38)).hasSize(16);
+      assertThat(claimAhead(store, engine, 20, 20)).as("the slots go first").hasSize(20);
+      assertThat(claimAhead(store, engine, 0, 40)).hasSize(4);
+    }
+  }
+
+  private static List<LeasedJob> claimAhead(
+      JdbcJobStore store, EngineId engine, int places, int ahead) {
+    Map<String, Integer> types = Map.of("work.do", 1);
+    return store.claim(
+        new ClaimRequest(
+            engine, UUID.randomUUID(), Steps.QUEUE, types, places + ahead, ahead, false, null));
   }
 }

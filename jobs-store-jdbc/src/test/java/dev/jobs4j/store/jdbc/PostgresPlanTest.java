@@ -101,7 +101,7 @@ class PostgresPlanTest {
           "VACUUM ANALYZE " + p + "job");
       Instant yesterday = Instant.now().minus(Duration.ofDays(1));
       Marks.Mark mark = Marks.Mark.of(yesterday, new UUID(0, 0));
-      Marks.Walk walk = new Marks.Walk(Collections.nCopies(5, mark));
+      Marks.Walk walk = new Marks.Walk(Collections.nCopies(5, mark), 0);
 
       for (String mode : List.of("force_generic_plan", "force_custom_plan")) {
         assertReadsOnlyItsIndex(planOfClaim(pool, options, store, mode, walk), p);
@@ -348,7 +348,7 @@ class PostgresPlanTest {
               statement,
               "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE planned (%s, 'work', '{work.do}', 'work', '{}', true, 'work', 'work', true, 'work',"
                       .formatted(engine)
-                  + "  '{}', %s, 'work', '{}', 50, 50, 50, %s, gen_random_uuid(), 0)"
+                  + "  '{}', %s, 'work', '{}', 50, 50, 50, 50, %s, gen_random_uuid(), 0)"
                       .formatted(levels(walk), engine));
       statement.execute("DEALLOCATE planned");
       connection.rollback();

@@ -13,6 +13,12 @@ final class Ahead {
   /** After so long at hand a job goes back to its store. */
   static final Duration LONGEST = Duration.ofMillis(100);
 
+  /**
+   * After so long at hand a job is not started: its engine has been frozen, and another may have
+   * it.
+   */
+  static final Duration FORGOTTEN = Duration.ofSeconds(1);
+
   /** More would not make claims cheaper, and be lost at a crash. */
   private static final int MOST = 1_000;
 

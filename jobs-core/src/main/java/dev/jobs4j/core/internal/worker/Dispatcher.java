@@ -42,6 +42,12 @@ final class Dispatcher implements SourceListener {
   /** How long a job of an unknown type or version is put off: another node may know it. */
   static final Duration UNKNOWN_TYPE_DELAY = Duration.ofSeconds(30);
 
+  /**
+   * A suspect needs a slot that is free when it is claimed, and where jobs are at hand none ever
+   * is: after so long none are fetched until one is.
+   */
+  private static final Duration SUSPECTS_WAIT = Duration.ofSeconds(1);
+
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
   private final Handlers handlers;
@@ -66,6 +72,10 @@ final class Dispatcher implements SourceListener {
   private final Set<Lease> revokedEarly = new HashSet<>();
 
   private @Nullable Attempt suspect;
+
+  /** When a suspect was asked for, or was under way; guarded by {@code this}. */
+  private long suspectsSince;
+
   private boolean quiet;
 
   Dispatcher(
@@ -91,6 +101,7 @@ final class Dispatcher implements SourceListener {
     this.slotFreed = slotFreed;
     this.notes = notes;
     this.records = records;
+    suspectsSince = ticker.nanos();
   }
 
   /** What the source may give now, asked before each turn: nothing while settlements pile up. */
@@ -107,6 +118,12 @@ final class Dispatcher implements SourceListener {
           free.put(queue, s.free());
           ahead.put(queue, s.wanted());
         });
+    Demand slotsAlone = new Demand(free, suspect == null);
+    if (suspect != null || !slotsAlone.isEmpty()) {
+      suspectsSince = ticker.nanos();
+    } else if (ticker.nanos() - suspectsSince > SUSPECTS_WAIT.toNanos()) {
+      return slotsAlone; // what is at hand runs out, and then a slot is free
+    }
     return new Demand(free, ahead, suspect == null);
   }
 
@@ -205,8 +222,17 @@ final class Dispatcher implements SourceListener {
   private void runAll(Attempt first) {
     Attempt next = run(first);
     while (next != null) {
-      next = isQuiet() && giveBack(next) ? next.place().give() : run(next);
+      if (!isOwn(threadsOf(next.job()))) {
+        startInSlot(next); // others wait for this thread too
+        return;
+      }
+      boolean late = next.waited().compareTo(Ahead.FORGOTTEN) > 0;
+      next = (late || isQuiet()) && giveBack(next) ? next.place().give() : run(next);
     }
+  }
+
+  private static boolean isOwn(Executor executor) {
+    return executor instanceof WorkerThreads threads && threads.isOwn();
   }
 
   private synchronized boolean isQuiet() {
@@ -273,6 +299,9 @@ final class Dispatcher implements SourceListener {
     Attempt attempt = remove(lease);
     if (attempt != null) {
       attempt.close();
+      if (attempt.job().suspect()) {
+        slotFreed.run(); // another suspect may come
+      }
     }
     settler.reports().close(lease);
   }

@@ -211,8 +211,10 @@ final class StoreSource implements JobSource {
     }
     boolean suspect = demand.suspect() && jobs.stream().noneMatch(LeasedJob::suspect);
     for (JobQueue queue : queues) {
-      int places = Math.max(0, demand.of(queue) - count(jobs, queue));
+      int free = demand.of(queue) - count(jobs, queue);
+      int places = Math.max(0, free);
       int ahead = turns.containsKey(queue) ? 0 : Math.min(demand.aheadOf(queue), MOST_AHEAD);
+      ahead = Math.max(0, ahead + Math.min(0, free)); // what was resolved may be at hand already
       if (places + ahead > 0) {
         ClaimRequest request =
             new ClaimRequest(

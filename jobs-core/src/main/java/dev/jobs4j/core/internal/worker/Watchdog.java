@@ -26,6 +26,7 @@ final class Watchdog {
 
   private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
   private static final Duration GUARD_INTERVAL = Duration.ofSeconds(1);
+  private static final int LEAST_KEPT = 1_000;
 
   private final Ticker ticker;
   private final Duration grace;
@@ -37,6 +38,9 @@ final class Watchdog {
   /** Guarded by {@code this}. Ordered by difference, since a ticker may wrap around. */
   private final PriorityQueue<Deadline> deadlines =
       new PriorityQueue<>((a, b) -> Long.signum(a.nanos() - b.nanos()));
+
+  /** So many were left when those of decided attempts were last taken out; guarded by this. */
+  private int kept = LEAST_KEPT;
 
   /**
    * Calls {@code onFirstWatch} once there is something to watch: an idle engine needs no watchdog.
@@ -69,6 +73,10 @@ final class Watchdog {
       Deadline next = deadlines.peek();
       first = next == null || deadline.nanos() - next.nanos() < 0;
       deadlines.add(deadline);
+      if (deadlines.size() > 2 * kept) { // most attempts end long before their time
+        deadlines.removeIf(known -> known.attempt().isDecided());
+        kept = Math.max(LEAST_KEPT, deadlines.size());
+      }
     }
     if (first) {
       wake.signal();

@@ -80,6 +80,11 @@ final class WorkerThreads implements Executor {
     executor.execute(task);
   }
 
+  /** Whether nobody else's tasks wait for these threads. */
+  boolean isOwn() {
+    return own;
+  }
+
   /** Takes no more tasks; what runs is left to end. */
   void shutdown() {
     if (executor instanceof ExecutorService service && own) {
