@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Tests the tester: known bugs are built in, one at a time, and each must be found by the rule that
  * it breaks; a seed in which it breaks another one first does not count.
  */
+@Tag("once")
 class BugZooTest {
 
   private static final int SEEDS = 2_000;

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * What ships, under all that can go wrong. {@code -Djobs4j.seeds=n} runs so many seeds, {@code
  * -Djobs4j.seed=n} one alone, and tells all that happens if it fails.
  */
+@Tag("once")
 class SimulationTest {
 
   private static final int SEEDS = 2_000;
