@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 /** A worker in a process of its own, with what it has logged. */
 final class WorkerProcess implements AutoCloseable {
 
+  private static final long SIGINT = 1 << 1;
+
   private final Process process;
   private final Path log;
 
@@ -24,7 +26,7 @@ final class WorkerProcess implements AutoCloseable {
 
   /** Starts one in {@code folder}, where it may find a {@code .env}. */
   static WorkerProcess start(Path folder, Map<String, String> environment) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(signals());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
@@ -37,6 +39,20 @@ final class WorkerProcess implements AutoCloseable {
             .redirectOutput(log.toFile());
     builder.environment().putAll(environment);
     return new WorkerProcess(builder.start(), log);
+  }
+
+  /** What a shell starts in the background ignores SIGINT, and so would its children. */
+  private static List<String> signals() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return List.of();
+    }
+    boolean ignored =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .map(line -> Long.parseUnsignedLong(line.substring(7).trim(), 16))
+            .anyMatch(signals -> (signals & SIGINT) != 0);
+    return ignored ? List.of("env", "--default-signal=INT") : List.of();
   }
 
   String log() {
