@@ -29,8 +29,6 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -80,17 +78,13 @@ class AtHandTest {
   }
 
   private void start(WorkerOptions workers, Duration each, JobLimit... limits) {
-    start(Jobs.builder(), Duration.ofMillis(20), workers, each, limits);
+    start(Duration.ofMillis(20), workers, each, limits);
   }
 
   private void start(
-      JobsBuilder builder,
-      Duration pollInterval,
-      WorkerOptions workers,
-      Duration each,
-      JobLimit... limits) {
+      Duration pollInterval, WorkerOptions workers, Duration each, JobLimit... limits) {
     jobs =
-        builder
+        Jobs.builder()
             .store(noting())
             .limits(limits)
             .ticker(nanos::get)
@@ -280,42 +274,10 @@ class AtHandTest {
   }
 
   @Test
-  void suspectsDoNotWaitForTheEndOfABacklog() {
-    heldByTheDead(1);
-    start(WorkerOptions.of(2), Duration.ofMillis(1));
-    enqueue(8_000, WORK.request("quick"));
-    takeBack(1);
-    eventually(() -> assertThat(ran).contains("suspect"));
-    assertThat(ran.stream().takeWhile("quick"::equals).count()).isLessThan(7_000);
-  }
-
-  @Test
   void oneSuspectFollowsTheOtherWithoutAPoll() {
     heldByTheDead(5);
     takeBack(5);
-    start(Jobs.builder(), Duration.ofHours(1), WorkerOptions.of(2), NO_TIME);
+    start(Duration.ofHours(1), WorkerOptions.of(2), NO_TIME);
     eventually(() -> assertThat(ran).filteredOn("suspect"::equals).hasSize(5));
-  }
-
-  @Test
-  void aThreadThatIsSharedIsLeftToOthersAfterEachJob() throws Exception {
-    ExecutorService shared = Executors.newSingleThreadExecutor();
-    try {
-      start(
-          Jobs.builder().workerExecutor(shared),
-          Duration.ofMillis(20),
-          WorkerOptions.of(2),
-          NO_TIME);
-      enqueue(20_000, WORK.request("quick"));
-      eventually(() -> assertThat(mostAhead()).isPositive());
-      CountDownLatch met = new CountDownLatch(1);
-      shared.execute(met::countDown);
-      met.await();
-      assertThat(ran.size()).isLessThan(20_000);
-    } finally {
-      gate.countDown();
-      jobs.close();
-      shared.shutdown();
-    }
   }
 }
