@@ -1,5 +1,6 @@
 package dev.jobs4j.store.jdbc;
 
+import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.spi.LeasedJob;
 import java.sql.SQLException;
@@ -41,9 +42,9 @@ record Candidate(
   }
 
   /** A row without limits that was updated already. */
-  static Candidate claimed(Row row) throws SQLException {
+  static Candidate claimed(Row row, JobQueue queue) throws SQLException {
     return new Candidate(
-        row.leased(), row.integer("priority"), row.instant("run_at"), Set.of(), null);
+        row.leased(queue), row.integer("priority"), row.instant("run_at"), Set.of(), null);
   }
 
   /** A row that is locked and will be updated. */

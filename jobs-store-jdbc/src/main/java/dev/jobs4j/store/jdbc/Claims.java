@@ -2,12 +2,16 @@ package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.EngineId;
+import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.LeasedJob;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Stop 3: gives out due jobs, in order. */
 interface Claims {
@@ -17,6 +21,15 @@ interface Claims {
 
   /** Jobs may have become due that lie before those which were due first. */
   default void lookAgain() {}
+
+  /** A claim whose reply was lost had given out these. */
+  default void given(EngineId engine, UUID claimId, List<LeasedJob> jobs) {}
+
+  /** By the store's books, jobs do not run under these leases any more. */
+  default void ended(Collection<? extends Lease> leases) {}
+
+  /** An engine claims no more. */
+  default void left(EngineId engine) {}
 
   /** See {@link dev.jobs4j.spi.JobStore#opensIn}. */
   Optional<Duration> opensIn(JobQueue queue);

@@ -49,16 +49,17 @@ final class Engines {
             SELECT id, token FROM {p}job
              WHERE engine = ? AND state = 'RUNNING' AND cancel_requested
             """);
-    held = sql.command("SELECT id, token FROM {p}job WHERE engine = ? AND state = 'RUNNING'");
+    held =
+        sql.command("SELECT j.id, j.token FROM {held} WHERE {holder} = ? AND j.state = 'RUNNING'");
     claimed =
         sql.command(
             """
-            SELECT id, token, type, type_version, queue, priority, run_at, attempt,
+            SELECT j.id, token, type, type_version, queue, priority, run_at, attempt,
                    max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
                    {age} AS age
-              FROM {p}job
-             WHERE engine = ? AND state = 'RUNNING' AND claim_id = ?
-             ORDER BY priority, run_at, id
+              FROM {held}
+             WHERE {holder} = ? AND j.state = 'RUNNING' AND j.claim_id = ?
+             ORDER BY priority, run_at, j.id
             """);
   }
 

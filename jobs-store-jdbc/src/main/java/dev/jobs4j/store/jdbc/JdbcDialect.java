@@ -59,6 +59,26 @@ interface JdbcDialect {
     return "";
   }
 
+  /** Where jobs are found, as j, by the engine that runs them: {@link #holder}. */
+  default String held() {
+    return "{p}job j {use job_engine}";
+  }
+
+  /** The column of {@link #held} with the engine. */
+  default String holder() {
+    return "j.engine";
+  }
+
+  /** Locks the jobs of {@link #held}. */
+  default String lockHeld() {
+    return "FOR UPDATE";
+  }
+
+  /** Forgets by what the jobs of these engines are found, if they are gone; null if by nothing. */
+  default @Nullable String forgetHeld() {
+    return null;
+  }
+
   /** The type of a row and the version of its payload, as one text. */
   default String typeVersion() {
     return "type || '#' || type_version";

@@ -299,11 +299,16 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Optional<Mailbox> renew(EngineId engine) {
-    return engines.renew(engine);
+    Optional<Mailbox> mailbox = engines.renew(engine);
+    if (mailbox.isEmpty()) {
+      claims.left(engine);
+    }
+    return mailbox;
   }
 
   @Override
   public void retire(EngineId engine) {
+    claims.left(engine);
     reaping.retire(engine);
   }
 
@@ -329,7 +334,9 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public List<LeasedJob> claimed(EngineId engine, UUID claimId) {
-    return engines.claimed(engine, claimId);
+    List<LeasedJob> jobs = engines.claimed(engine, claimId);
+    claims.given(engine, claimId, jobs);
+    return jobs;
   }
 
   @Override
@@ -340,6 +347,7 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public Set<TokenLease> settle(List<Settlement> batch) {
     Set<TokenLease> lost = settlements.settle(batch);
+    claims.ended(batch.stream().map(Settlement::lease).toList());
     if (batch.stream().anyMatch(settlement -> settlement.outcome() instanceof Outcome.Released)) {
       claims.lookAgain(); // these are due where they were
     }
@@ -348,7 +356,9 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Set<TokenLease> settled(Collection<TokenLease> leases) {
-    return settlements.settled(leases);
+    Set<TokenLease> settled = settlements.settled(leases);
+    claims.ended(settled);
+    return settled;
   }
 
   @Override

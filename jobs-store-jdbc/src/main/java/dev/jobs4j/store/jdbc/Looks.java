@@ -120,9 +120,10 @@ final class Looks {
     running =
         sql.command(
             """
-            SELECT engine, COUNT(CASE WHEN queue = ? THEN 1 END) AS jobs,
-                   COUNT(CASE WHEN suspect THEN 1 END) AS suspects
-              FROM {p}job WHERE engine = ANY (?) AND state = 'RUNNING' GROUP BY engine
+            SELECT {holder} AS engine, COUNT(CASE WHEN j.queue = ? THEN 1 END) AS jobs,
+                   COUNT(CASE WHEN j.suspect THEN 1 END) AS suspects
+              FROM {held}
+             WHERE {holder} = ANY (?) AND j.state = 'RUNNING' GROUP BY {holder}
             """);
     holder = sql.command("SELECT engine FROM {p}job WHERE id = ? AND state = 'RUNNING'");
     String itself = "SELECT id FROM {p}job {use PRIMARY} WHERE id = ? AND state = 'PENDING'";
@@ -289,12 +290,9 @@ final class Looks {
 
   private static Job job(Row row) throws SQLException {
     String reason = row.textOrNull("reason");
-    String blocked = row.textOrNull("block_reason");
-    return Job.builder(
-            row.jobId(),
-            row.text("type"),
-            new JobQueue(row.text("queue")),
-            JobState.valueOf(row.text("state")))
+    JobState state = JobState.valueOf(row.text("state"));
+    String blocked = state == JobState.PENDING ? row.textOrNull("block_reason") : null;
+    return Job.builder(row.jobId(), row.text("type"), new JobQueue(row.text("queue")), state)
         .priority(Priority.ofLevel(row.integer("priority")))
         .counts(row.integer("attempt"), row.integer("crashes"), row.number("token"))
         .times(row.instant("run_at"), row.instant("created_at"), row.instantOrNull("finished_at"))

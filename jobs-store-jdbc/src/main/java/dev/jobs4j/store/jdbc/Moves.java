@@ -47,14 +47,16 @@ final class Moves {
     putBack =
         sql.command(
             """
-            UPDATE {p}job SET state = 'PENDING', engine = NULL, claim_id = NULL WHERE id = ?
+            UPDATE {p}job
+               SET state = 'PENDING', engine = NULL, claim_id = NULL, block_reason = NULL
+             WHERE id = ?
             """);
     putBackLater =
         sql.command(
             """
             UPDATE {p}job
-               SET state = 'PENDING', engine = NULL, claim_id = NULL, suspect = FALSE,
-                   run_at = {now+?}
+               SET state = 'PENDING', engine = NULL, claim_id = NULL, block_reason = NULL,
+                   suspect = FALSE, run_at = {now+?}
              WHERE id = ?
             """);
     toHistory =

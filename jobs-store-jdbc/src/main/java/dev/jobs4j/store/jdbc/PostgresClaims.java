@@ -2,7 +2,10 @@ package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.spi.ClaimRequest;
+import dev.jobs4j.spi.EngineId;
+import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,9 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -41,7 +46,9 @@ final class PostgresClaims implements Claims, ClaimSteps {
   private final Command paused;
   private final Command lock;
   private final Command start;
+  private final ClaimBook book;
   private final Map<Wish, Marks> all = new ConcurrentHashMap<>();
+  private final OpenClaims open = new OpenClaims(nanos());
 
   PostgresClaims(Transactions transactions, Sql sql) {
     this.transactions = transactions;
@@ -86,9 +93,9 @@ final class PostgresClaims implements Claims, ClaimSteps {
                   OR EXISTS (
                        SELECT 1 FROM {p}limit_wait WHERE queue = ? AND opens_at <= {now}) AS here
             ), suspects AS MATERIALIZED (
-              SELECT s.id, s.priority, s.run_at, s.size
+              SELECT s.*
                 FROM alive, limited, LATERAL (
-                  SELECT id, priority, run_at, octet_length(payload) AS size FROM {p}job
+                  SELECT ctid AS at, priority, run_at, id, octet_length(payload) AS size FROM {p}job
                    WHERE ? AND state = 'PENDING' AND block_reason IS NULL AND suspect
                      AND limits IS NULL AND queue = ? AND run_at <= {now}
                      AND type = ANY ((SELECT types FROM wanted)::text[])
@@ -99,11 +106,11 @@ final class PostgresClaims implements Claims, ClaimSteps {
                    LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) s
                WHERE NOT limited.here
             ), due AS MATERIALIZED (
-              SELECT d.id, d.priority, d.run_at, d.size
+              SELECT d.*
                 FROM alive, limited,
                      unnest(?::text[]::timestamptz[], ?::uuid[])
                        WITH ORDINALITY AS level (after_run_at, after_id, priority), LATERAL (
-                  SELECT id, priority, run_at, octet_length(payload) AS size FROM {p}job
+                  SELECT ctid AS at, priority, run_at, id, octet_length(payload) AS size FROM {p}job
                    WHERE state = 'PENDING' AND block_reason IS NULL AND NOT suspect
                      AND limits IS NULL AND queue = ? AND priority = level.priority AND run_at <= {now}
                      AND (run_at, id) > (level.after_run_at, level.after_id)
@@ -116,24 +123,30 @@ final class PostgresClaims implements Claims, ClaimSteps {
                WHERE NOT limited.here
                LIMIT ?
             ), taken AS MATERIALIZED (
-              SELECT id FROM (
-                SELECT id, row_number() OVER in_order AS place, sum(size) OVER in_order AS bytes
+              SELECT at FROM (
+                SELECT at, row_number() OVER so_far AS place, sum(size) OVER so_far AS bytes
                   FROM (SELECT * FROM suspects UNION ALL SELECT * FROM due) AS both_kinds
-                WINDOW in_order AS (ORDER BY priority, run_at, id)) AS placed
+                WINDOW so_far AS (ORDER BY priority, run_at, id ROWS UNBOUNDED PRECEDING)) AS placed
                WHERE place <= ? AND (place <= ? OR bytes <= %d)
             ), started AS (
               UPDATE {p}job
                  SET state = 'RUNNING', engine = ?, claim_id = ?,
                      token = token + 1, attempt = attempt + 1
-               WHERE id = ANY (ARRAY (SELECT id FROM taken))
-              RETURNING id, token, type, type_version, queue, priority, run_at, attempt,
+               WHERE ctid = ANY (ARRAY (SELECT at FROM taken))
+              RETURNING id, token, type, type_version, priority, run_at, attempt,
                         max_attempts, suspect, tenant, tags, headers, origin, codec, payload,
                         {age} AS age
+            ), booked AS (
+              INSERT INTO {p}claim (engine, id, jobs)
+              SELECT ?, ?, array_agg(id) FROM started HAVING count(*) > 0
+            ), closed AS (
+              DELETE FROM {p}claim WHERE engine = ? AND id = ANY (?)
             )
             SELECT limited.here, EXISTS (SELECT FROM alive) AS alive,
-                   (SELECT count(*) FROM due) AS found, started.*, {now-?} AS horizon,
-                   CAST(EXTRACT(EPOCH FROM clock_timestamp() - statement_timestamp()) * 1000000
-                        AS bigint) AS spent
+                   (SELECT count(*) FROM due) AS found, (SELECT {now-?}) AS horizon,
+                   (SELECT CAST(date_part('epoch', clock_timestamp() - statement_timestamp())
+                                * 1000000 AS bigint)) AS spent,
+                   started.*
               FROM limited LEFT JOIN started ON true
             """
                 .formatted(MOST_BYTES));
@@ -150,6 +163,11 @@ final class PostgresClaims implements Claims, ClaimSteps {
                    blocked_on = NULL, token = token + 1, attempt = attempt + 1
              WHERE id = ANY (?)
             """);
+    book = new ClaimBook(transactions, sql);
+  }
+
+  private static long nanos() {
+    return Machine.OWN.nanos().getAsLong();
   }
 
   /** With all columns: a row that was changed meanwhile is read as it was locked. */
@@ -195,25 +213,62 @@ final class PostgresClaims implements Claims, ClaimSteps {
   @Override
   public List<String> planTroubles(Connection connection) throws SQLException {
     return plan.troubles(
-        connection, claim, statement -> bind(statement, ClaimSteps.PROBE, Marks.Walk.WHOLE));
+        connection,
+        claim,
+        statement -> bind(statement, ClaimSteps.PROBE, List.of(), Marks.Walk.WHOLE));
   }
 
   @Override
   public List<LeasedJob> claim(ClaimRequest request) {
+    EngineId engine = request.engine();
+    book.setAside(engine, open.takeLong(engine, nanos()));
+    List<UUID> over = open.takeOver(engine);
+    List<LeasedJob> jobs;
+    try {
+      jobs = claim(request, over);
+    } catch (StoreException e) {
+      open.putBack(engine, over);
+      throw e;
+    }
+    open.opened(engine, request.claimId(), jobs, nanos());
+    return jobs;
+  }
+
+  private List<LeasedJob> claim(ClaimRequest request, List<UUID> over) {
     if (request.turn() != null) {
-      return stepped.claim(transactions, request, this);
+      return stepped(request, over);
     }
     Marks marks = all.computeIfAbsent(Wish.of(request), wish -> new Marks());
-    Marks.Walk walk = marks.next(Machine.OWN.nanos().getAsLong());
+    Marks.Walk walk = marks.next(nanos());
     Claimed claimed =
-        transactions.statement("Claim", connection -> execute(connection, request, walk));
+        transactions.statement("Claim", connection -> execute(connection, request, over, walk));
     if (claimed.limited()) {
-      return stepped.claim(transactions, request, this);
+      return stepped(request, List.of());
     }
     if (claimed.alive()) {
-      marks.walked(walk, request, claimed, Machine.OWN.nanos().getAsLong());
+      marks.walked(walk, request, claimed, nanos());
     }
     return claimed.jobs().stream().map(Candidate::job).toList();
+  }
+
+  private List<LeasedJob> stepped(ClaimRequest request, List<UUID> over) {
+    book.close(request.engine(), over);
+    return stepped.claim(transactions, request, this);
+  }
+
+  @Override
+  public void given(EngineId engine, UUID claimId, List<LeasedJob> jobs) {
+    open.opened(engine, claimId, jobs, nanos());
+  }
+
+  @Override
+  public void ended(Collection<? extends Lease> leases) {
+    leases.forEach(open::ended);
+  }
+
+  @Override
+  public void left(EngineId engine) {
+    open.forget(engine);
   }
 
   @Override
@@ -257,7 +312,8 @@ final class PostgresClaims implements Claims, ClaimSteps {
     return stepped.hasMetLimits();
   }
 
-  private Claimed execute(Connection connection, ClaimRequest request, Marks.Walk walk)
+  private Claimed execute(
+      Connection connection, ClaimRequest request, List<UUID> over, Marks.Walk walk)
       throws SQLException {
     boolean limited = false;
     boolean alive = false;
@@ -266,7 +322,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
     Instant horizon = Instant.MIN;
     long spent = 0;
     try (PreparedStatement statement = connection.prepareStatement(claim)) {
-      bind(statement, request, walk);
+      bind(statement, request, over, walk);
       try (ResultSet found = statement.executeQuery()) {
         Row row = new Row(found, values);
         while (found.next()) {
@@ -276,7 +332,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
           horizon = row.instant("horizon");
           spent = row.number("spent");
           if (row.idOrNull("id") != null) {
-            claimed.add(Candidate.claimed(row));
+            claimed.add(Candidate.claimed(row, request.queue()));
           }
         }
       }
@@ -286,7 +342,8 @@ final class PostgresClaims implements Claims, ClaimSteps {
         limited, alive, foundInAll, claimed, horizon, Duration.of(spent, ChronoUnit.MICROS));
   }
 
-  static void bind(PreparedStatement statement, ClaimRequest request, Marks.Walk walk)
+  static void bind(
+      PreparedStatement statement, ClaimRequest request, List<UUID> over, Marks.Walk walk)
       throws SQLException {
     Connection connection = statement.getConnection();
     String queue = request.queue().name();
@@ -312,7 +369,11 @@ final class PostgresClaims implements Claims, ClaimSteps {
     statement.setInt(19, Math.max(1, request.places()));
     statement.setObject(20, request.engine().value());
     statement.setObject(21, request.claimId());
-    statement.setLong(22, Marks.LATE_MICROS);
+    statement.setObject(22, request.engine().value());
+    statement.setObject(23, request.claimId());
+    statement.setObject(24, request.engine().value());
+    statement.setArray(25, ArrayValues.uuids(connection, over));
+    statement.setLong(26, Marks.LATE_MICROS);
   }
 
   @Override
@@ -348,12 +409,9 @@ final class PostgresClaims implements Claims, ClaimSteps {
   @Override
   public List<LeasedJob> start(Connection connection, ClaimRequest request, List<LeasedJob> jobs)
       throws SQLException {
-    start
-        .on(connection)
-        .id(request.engine().value())
-        .id(request.claimId())
-        .ids(jobs.stream().map(job -> job.id().value()).toList())
-        .update();
+    List<UUID> ids = jobs.stream().map(job -> job.id().value()).toList();
+    start.on(connection).id(request.engine().value()).id(request.claimId()).ids(ids).update();
+    book.enter(connection, request, ids);
     return jobs;
   }
 }

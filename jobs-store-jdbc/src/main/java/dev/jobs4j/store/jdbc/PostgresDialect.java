@@ -53,7 +53,7 @@ final class PostgresDialect implements JdbcDialect {
 
   @Override
   public String microsSince(String column, String now) {
-    return "CAST(EXTRACT(EPOCH FROM " + now + " - " + column + ") * 1000000 AS bigint)";
+    return "CAST(date_part('epoch', " + now + " - " + column + ") * 1000000 AS bigint)";
   }
 
   /** For this transaction alone, whatever the database's default is. */
@@ -84,6 +84,31 @@ final class PostgresDialect implements JdbcDialect {
   @Override
   public String rowLock() {
     return "FOR NO KEY UPDATE";
+  }
+
+  /** No index has the engine of a job, so that a claim need not write one. */
+  @Override
+  public String held() {
+    return "{p}claim held CROSS JOIN unnest(held.jobs) AS member (id)"
+        + " JOIN {p}job j ON j.id = member.id AND j.claim_id = held.id";
+  }
+
+  @Override
+  public String holder() {
+    return "held.engine";
+  }
+
+  @Override
+  public String lockHeld() {
+    return "FOR UPDATE OF j";
+  }
+
+  @Override
+  public String forgetHeld() {
+    return """
+        DELETE FROM {p}claim AS c
+         WHERE engine = ANY (?) AND NOT EXISTS (SELECT FROM {p}engine AS e WHERE e.id = c.engine)
+        """;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.jobs4j.store.jdbc;
 
 import dev.jobs4j.api.Failure;
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
@@ -9,7 +10,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +26,66 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresSettleStep implements SettleStep {
 
+  /** A list of keys is then walked in order of key, and not in the order of the pages. */
+  private static final String IN_ORDER = "SET LOCAL enable_bitmapscan = off;";
+
+  /**
+   * What most jobs do. Of the rows only those come back whose ending concerns others, or all if
+   * some of those told are not held any more. That the tokens are compared in a subquery of their
+   * own keeps the planner from joining lists whose lengths it can only guess.
+   */
+  private static final String SUCCEED =
+      """
+      WITH told AS MATERIALIZED (
+        SELECT * FROM unnest(?::uuid[], ?::bigint[]) AS t (id, token)
+      ), gone AS (
+        DELETE FROM {p}job
+         WHERE id = ANY (ARRAY (SELECT id FROM told)) AND engine IS NOT NULL
+           AND ((id, token) IN (SELECT id, token FROM told)) IS TRUE
+        RETURNING %s
+      )""";
+
+  private static final String ANSWER =
+      """
+      SELECT counted.jobs, id, token, unique_key, line_key, limits
+        FROM (SELECT count(*) AS jobs FROM gone) AS counted
+        LEFT JOIN gone ON counted.jobs <> ? OR unique_key IS NOT NULL OR line_key IS NOT NULL
+                          OR limits IS NOT NULL
+      """;
+
+  /** Steps and failed attempts go with a job of which nothing is kept. */
+  private static final String FORGET =
+      """
+      , forgotten AS (
+        DELETE FROM {p}attempt WHERE job_id = ANY (ARRAY (SELECT id FROM gone WHERE token > 1))
+      ), erased AS (
+        DELETE FROM {p}note WHERE job_id = ANY (ARRAY (SELECT id FROM gone))
+      )
+      """
+          + ANSWER;
+
+  private static final String KEEP =
+      """
+      , kept AS (
+        INSERT INTO {p}history (id, token, run_at, created_at, finished_at, attempt,
+            max_attempts, crashes, type_version, priority, suspect, state, queue, type,
+            unique_key, line_key, line_skip, tenant, origin, tags, limits, headers, codec, payload)
+        SELECT id, token, run_at, created_at, {now}, attempt, max_attempts, crashes,
+               type_version, priority, suspect, 'SUCCEEDED', queue, type, unique_key, line_key,
+               line_skip, tenant, origin, tags, limits, headers, codec, payload
+          FROM gone
+      )
+      """
+          + ANSWER;
+
+  private final boolean keepsHistory;
   private final String finish;
-  private final String forget;
-  private final boolean forgets;
+  private final String succeed;
   private final String fail;
   private final String giveBack;
 
   PostgresSettleStep(Sql sql, JdbcStoreOptions.History history) {
+    keepsHistory = history == JdbcStoreOptions.History.KEEP;
     finish =
         sql.of(
             """
@@ -53,26 +109,11 @@ final class PostgresSettleStep implements SettleStep {
             SELECT j.id, j.token, h.state AS ending, unique_key, line_key, limits
               FROM gone j JOIN held h ON h.id = j.id
             """);
-    forget =
+    succeed =
         sql.of(
-            """
-            WITH told AS (
-              SELECT * FROM unnest(?::uuid[], ?::bigint[]) AS t (id, token)
-            ), held AS MATERIALIZED (
-              SELECT j.id FROM {p}job j JOIN told t ON t.id = j.id AND t.token = j.token
-               WHERE j.engine IS NOT NULL ORDER BY j.id FOR UPDATE OF j
-            ), gone AS (
-              DELETE FROM {p}job WHERE id = ANY (ARRAY (SELECT id FROM held))
-              RETURNING id, token, unique_key, line_key, limits
-            ), forgotten AS (
-              DELETE FROM {p}attempt
-               WHERE job_id = ANY (ARRAY (SELECT id FROM gone WHERE token > 1))
-            ), erased AS (
-              DELETE FROM {p}note WHERE job_id = ANY (ARRAY (SELECT id FROM gone))
-            )
-            SELECT id, token, 'SUCCEEDED' AS ending, unique_key, line_key, limits FROM gone
-            """);
-    forgets = history == JdbcStoreOptions.History.DELETE;
+            keepsHistory
+                ? SUCCEED.formatted("*") + KEEP
+                : SUCCEED.formatted("id, token, unique_key, line_key, limits") + FORGET);
     fail =
         sql.of(
             """
@@ -94,8 +135,8 @@ final class PostgresSettleStep implements SettleStep {
               SELECT id, token, attempt, {now}, error_class, error_message, error_stack FROM held
             ), back AS (
               UPDATE {p}job j
-                 SET state = 'PENDING', engine = NULL, claim_id = NULL, suspect = false,
-                     run_at = LEAST({now} + h.delay * interval '1 microsecond',
+                 SET state = 'PENDING', engine = NULL, claim_id = NULL, block_reason = NULL,
+                     suspect = false, run_at = LEAST({now} + h.delay * interval '1 microsecond',
                                     timestamptz '9999-12-31 23:59:59.999999+00')
                 FROM held h WHERE h.id = j.id AND h.verdict IS NULL
             ), gone AS (
@@ -140,8 +181,8 @@ final class PostgresSettleStep implements SettleStep {
                WHERE j.engine IS NOT NULL ORDER BY j.id FOR UPDATE OF j
             ), back AS (
               UPDATE {p}job j
-                 SET state = 'PENDING', engine = NULL, claim_id = NULL, attempt = j.attempt - 1,
-                     suspect = j.suspect AND h.delay IS NULL,
+                 SET state = 'PENDING', engine = NULL, claim_id = NULL, block_reason = NULL,
+                     attempt = j.attempt - 1, suspect = j.suspect AND h.delay IS NULL,
                      run_at = CASE WHEN h.delay IS NULL THEN j.run_at ELSE
                                 LEAST({now} + h.delay * interval '1 microsecond',
                                       timestamptz '9999-12-31 23:59:59.999999+00') END
@@ -165,31 +206,27 @@ final class PostgresSettleStep implements SettleStep {
 
   /** The statements, for their plans. */
   List<String> statements() {
-    return List.of(finish, forget, fail, giveBack);
+    return List.of(finish, succeed, fail, giveBack);
   }
 
   @Override
   public List<Applied> apply(Connection connection, List<Settlement> settlements)
       throws SQLException {
     List<Applied> applied = new ArrayList<>(settlements.size());
-    if (forgets) {
-      execute(
-          connection, forget, only(settlements, PostgresSettleStep::succeeds), applied, none -> {});
-      finish(connection, only(settlements, PostgresSettleStep::isCalledOff), applied);
-    } else {
-      finish(connection, only(settlements, PostgresSettleStep::finishes), applied);
-    }
+    succeed(connection, only(settlements, this::justSucceeds), applied);
+    finish(connection, only(settlements, this::finishes), applied);
     fail(connection, only(settlements, PostgresSettleStep::fails), applied);
     giveBack(connection, only(settlements, PostgresSettleStep::isGivenBack), applied);
     return applied;
   }
 
-  private static boolean finishes(Outcome outcome) {
-    return succeeds(outcome) || isCalledOff(outcome);
+  /** It leaves nothing but that: no result that is kept. */
+  private boolean justSucceeds(Outcome outcome) {
+    return outcome instanceof Outcome.Succeeded done && !(keepsHistory && done.result() != null);
   }
 
-  private static boolean succeeds(Outcome outcome) {
-    return outcome instanceof Outcome.Succeeded;
+  private boolean finishes(Outcome outcome) {
+    return isCalledOff(outcome) || (outcome instanceof Outcome.Succeeded && !justSucceeds(outcome));
   }
 
   private static boolean isCalledOff(Outcome outcome) {
@@ -274,6 +311,60 @@ final class PostgresSettleStep implements SettleStep {
     return ((Outcome.Dead) settlement.outcome()).failure();
   }
 
+  private void succeed(Connection connection, List<Settlement> told, List<Applied> applied)
+      throws SQLException {
+    if (told.isEmpty()) {
+      return;
+    }
+    Map<TokenLease, Applied> answered = new HashMap<>();
+    long jobs = 0;
+    try (PreparedStatement statement = connection.prepareStatement(IN_ORDER + succeed)) {
+      ArrayColumns<Settlement> columns = new ArrayColumns<>(statement, told);
+      addLeases(columns);
+      statement.setInt(3, told.size());
+      statement.execute();
+      statement.getMoreResults(); // those of the query
+      try (ResultSet row = statement.getResultSet()) {
+        while (row.next()) {
+          jobs = row.getLong("jobs");
+          UUID job = row.getObject("id", UUID.class);
+          if (job != null) {
+            answered.put(
+                new TokenLease(new JobId(job), row.getLong("token")),
+                applied(row, Ending.SUCCEEDED));
+          }
+        }
+      }
+    }
+    if (jobs < told.size()) {
+      applied.addAll(answered.values());
+      return;
+    }
+    for (Settlement settlement : told) {
+      TokenLease lease = (TokenLease) settlement.lease();
+      Applied concerning = answered.get(lease);
+      applied.add(
+          concerning != null
+              ? concerning
+              : new Applied(lease.id().value(), lease.token(), Ending.SUCCEEDED, null, null, null));
+    }
+  }
+
+  private static void addLeases(ArrayColumns<Settlement> columns) throws SQLException {
+    columns.add("uuid", s -> ((TokenLease) s.lease()).id().value());
+    columns.add("int8", s -> ((TokenLease) s.lease()).token());
+  }
+
+  private static Applied applied(ResultSet row, @Nullable Ending ending) throws SQLException {
+    return new Applied(
+        row.getObject("id", UUID.class),
+        row.getLong("token"),
+        ending,
+        row.getString("unique_key"),
+        row.getString("line_key"),
+        row.getString("limits"));
+  }
+
   private interface MoreColumns {
     void addTo(ArrayColumns<Settlement> columns) throws SQLException;
   }
@@ -290,19 +381,12 @@ final class PostgresSettleStep implements SettleStep {
     }
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       ArrayColumns<Settlement> columns = new ArrayColumns<>(statement, told);
-      columns.add("uuid", s -> ((TokenLease) s.lease()).id().value());
-      columns.add("int8", s -> ((TokenLease) s.lease()).token());
+      addLeases(columns);
       more.addTo(columns);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          applied.add(
-              new Applied(
-                  row.getObject("id", UUID.class),
-                  row.getLong("token"),
-                  ending(row.getString("ending")),
-                  row.getString("unique_key"),
-                  row.getString("line_key"),
-                  row.getString("limits")));
+          if (row.getObject("id") == null) continue;
+          applied.add(applied(row, ending(row.getString("ending"))));
         }
       }
     }

@@ -42,6 +42,7 @@ final class Reaping {
   private final Command abandoned;
   private final Command held;
   private final Command forget;
+  private final @Nullable Command forgetHeld;
 
   Reaping(
       Transactions transactions,
@@ -80,23 +81,23 @@ final class Reaping {
     abandoned =
         sql.command(
             """
-            SELECT id, crashes, suspect, cancel_requested, unique_key, line_key, line_skip,
+            SELECT j.id, crashes, suspect, cancel_requested, unique_key, line_key, line_skip,
                    limits
-              FROM {p}job {use job_engine}
-             WHERE engine = ANY (?) AND state = 'RUNNING'
-             ORDER BY id
+              FROM {held}
+             WHERE {holder} = ANY (?) AND j.state = 'RUNNING'
+             ORDER BY j.id
              LIMIT ?
-               FOR UPDATE SKIP LOCKED
+               {lock held} SKIP LOCKED
             """);
     held =
         sql.command(
             """
-            SELECT id, crashes, suspect, cancel_requested, unique_key, line_key, line_skip,
+            SELECT j.id, crashes, suspect, cancel_requested, unique_key, line_key, line_skip,
                    limits
-              FROM {p}job {use job_engine}
-             WHERE engine = ANY (?) AND state = 'RUNNING'
-             ORDER BY id
-               FOR UPDATE
+              FROM {held}
+             WHERE {holder} = ANY (?) AND j.state = 'RUNNING'
+             ORDER BY j.id
+               {lock held}
             """);
     forget =
         sql.command(
@@ -104,9 +105,18 @@ final class Reaping {
             DELETE FROM {p}engine
              WHERE id = ANY (?) AND state = 'FENCED'
                AND NOT EXISTS (
-                     SELECT 1 FROM {p}job
-                      WHERE {p}job.engine = {p}engine.id AND {p}job.state = 'RUNNING')
+                     SELECT 1 FROM {held}
+                      WHERE {holder} = {p}engine.id AND j.state = 'RUNNING')
             """);
+    String members = sql.dialect().forgetHeld();
+    forgetHeld = members == null ? null : sql.command(members);
+  }
+
+  private void forget(Connection connection, Collection<UUID> engines) throws SQLException {
+    forget.delete(connection, engines, Call::ids);
+    if (forgetHeld != null) {
+      forgetHeld.on(connection).ids(engines).update();
+    }
   }
 
   /** See {@link dev.jobs4j.spi.JobStore#reap}. */
@@ -150,7 +160,7 @@ final class Reaping {
     letGo(connection, taken);
     burials.follow(connection, taken.dead.stream().map(JobId::value).toList());
     limits.release(connection, taken.limited);
-    forget.delete(connection, engines, Call::ids);
+    forget(connection, engines);
     return taken;
   }
 
@@ -178,7 +188,7 @@ final class Reaping {
           }
           letGo(connection, taken);
           limits.release(connection, taken.limited);
-          forget.delete(connection, id, Call::ids);
+          forget(connection, id);
           return id;
         });
   }

@@ -85,7 +85,11 @@ final class Sql {
   /** The statement with its places filled. */
   String of(String statement) {
     String sql =
-        USE.matcher(statement)
+        USE.matcher(
+                statement
+                    .replace("{held}", dialect.held())
+                    .replace("{holder}", dialect.holder())
+                    .replace("{lock held}", dialect.lockHeld()))
             .replaceAll(use -> Matcher.quoteReplacement(dialect.useIndex(index(use.group(1)))));
     for (Map.Entry<String, String> place : places.entrySet()) {
       sql = sql.replace(place.getKey(), place.getValue());

@@ -56,7 +56,7 @@ class PostgresLocksTest {
   private int claimWithoutCommit(Connection connection, ClaimRequest request) throws SQLException {
     connection.setAutoCommit(false);
     try (PreparedStatement statement = connection.prepareStatement(claims().statement())) {
-      PostgresClaims.bind(statement, request, Marks.Walk.WHOLE);
+      PostgresClaims.bind(statement, request, List.of(), Marks.Walk.WHOLE);
       int count = 0;
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {

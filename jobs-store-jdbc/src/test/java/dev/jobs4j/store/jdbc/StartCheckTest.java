@@ -75,7 +75,7 @@ class StartCheckTest {
         "job_share",
         "job_blocked",
         "job_blocked_share",
-        "job_engine",
+        "job_cancel",
         "job_expiry",
         "history_ended",
         "wait_child"
@@ -126,9 +126,7 @@ class StartCheckTest {
               + p
               + "job_suspect, "
               + p
-              + "job_expiry, "
-              + p
-              + "job_engine");
+              + "job_expiry");
 
       assertThat(warnings()).anySatisfy(words -> assertThat(words).contains("whole table"));
     }
