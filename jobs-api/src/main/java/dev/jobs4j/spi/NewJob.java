@@ -82,6 +82,9 @@ public record NewJob(
    * The jobs it waits for, and under which rule; a job named twice is waited for the stricter way.
    */
   public Map<JobId, WaitRule> parents() {
+    if (after.isEmpty() && afterEnd.isEmpty()) {
+      return Map.of();
+    }
     Map<JobId, WaitRule> parents = new LinkedHashMap<>();
     after.forEach(parent -> parents.put(parent, WaitRule.SUCCEEDED));
     afterEnd.forEach(parent -> parents.putIfAbsent(parent, WaitRule.ENDED));

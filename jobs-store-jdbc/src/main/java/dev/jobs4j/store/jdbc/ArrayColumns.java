@@ -2,7 +2,10 @@ package dev.jobs4j.store.jdbc;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +22,41 @@ final class ArrayColumns<R> implements Columns<R> {
 
   @Override
   public void add(String type, Function<R, @Nullable Object> column) throws SQLException {
-    @Nullable Object[] values =
-        type.equals("bytea")
-            ? new byte @Nullable [rows.size()][]
-            : new @Nullable Object[rows.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = column.apply(rows.get(i));
+    List<@Nullable Object> values = new ArrayList<>(rows.size());
+    boolean any = false;
+    for (R row : rows) {
+      Object value = column.apply(row);
+      any |= value != null;
+      values.add(value);
     }
+    bind(type, any ? values : List.of()); // what is missing behind the end is null
+  }
+
+  @Override
+  public void addSame(String type, Function<R, @Nullable Object> column) throws SQLException {
+    Object first = column.apply(rows.get(0));
+    List<@Nullable Object> values = new ArrayList<>(rows.size());
+    boolean same = true;
+    for (R row : rows) {
+      Object value = column.apply(row);
+      same &= Objects.equals(first, value);
+      values.add(value);
+    }
+    bind(type, same ? values.subList(0, 1) : values);
+  }
+
+  private void bind(String type, List<@Nullable Object> values) throws SQLException {
     index++;
-    statement.setArray(index, statement.getConnection().createArrayOf(type, values));
+    if (type.equals("uuid")) {
+      PostgresValues.bind(statement, index, ids(values));
+      return;
+    }
+    Object[] array =
+        values.toArray(type.equals("bytea") ? new byte[values.size()][] : new Object[0]);
+    statement.setArray(index, statement.getConnection().createArrayOf(type, array));
+  }
+
+  private static List<UUID> ids(List<@Nullable Object> values) {
+    return values.stream().map(UUID.class::cast).toList();
   }
 }

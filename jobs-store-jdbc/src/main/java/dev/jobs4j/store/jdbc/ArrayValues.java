@@ -13,11 +13,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Databases that know ids, times with a zone, and arrays: a list is one parameter. */
-final class ArrayValues implements Values {
-
-  static Array uuids(Connection connection, Collection<UUID> ids) throws SQLException {
-    return connection.createArrayOf("uuid", ids.toArray());
-  }
+class ArrayValues implements Values {
 
   static Array texts(Connection connection, Collection<String> texts) throws SQLException {
     return connection.createArrayOf("varchar", texts.toArray());
@@ -31,7 +27,7 @@ final class ArrayValues implements Values {
   @Override
   public int bindIds(PreparedStatement statement, int index, Collection<UUID> ids)
       throws SQLException {
-    statement.setArray(index, uuids(statement.getConnection(), ids));
+    statement.setArray(index, statement.getConnection().createArrayOf("uuid", ids.toArray()));
     return index + 1;
   }
 

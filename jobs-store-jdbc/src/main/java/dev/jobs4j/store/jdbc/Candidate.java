@@ -1,6 +1,5 @@
 package dev.jobs4j.store.jdbc;
 
-import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.api.LimitKey;
 import dev.jobs4j.spi.LeasedJob;
 import java.sql.SQLException;
@@ -39,12 +38,6 @@ record Candidate(
     static Place of(Row row) throws SQLException {
       return new Place(row.id("id"), row.integer("priority"), row.instant("run_at"));
     }
-  }
-
-  /** A row without limits that was updated already. */
-  static Candidate claimed(Row row, JobQueue queue) throws SQLException {
-    return new Candidate(
-        row.leased(queue), row.integer("priority"), row.instant("run_at"), Set.of(), null);
   }
 
   /** A row that is locked and will be updated. */

@@ -45,7 +45,7 @@ final class ClaimBook {
     try (PreparedStatement statement = connection.prepareStatement(enter)) {
       statement.setObject(1, request.engine().value());
       statement.setObject(2, request.claimId());
-      statement.setArray(3, ArrayValues.uuids(connection, jobs));
+      PostgresValues.bind(statement, 3, jobs);
       statement.executeUpdate();
     }
   }

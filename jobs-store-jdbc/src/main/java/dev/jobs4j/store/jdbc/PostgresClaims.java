@@ -1,11 +1,16 @@
 package dev.jobs4j.store.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.jobs4j.api.JobId;
 import dev.jobs4j.api.JobQueue;
 import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.LeasedJob;
+import dev.jobs4j.spi.Payload;
 import dev.jobs4j.spi.StoreException;
+import dev.jobs4j.spi.TokenLease;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,6 +23,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -324,15 +331,16 @@ final class PostgresClaims implements Claims, ClaimSteps {
     try (PreparedStatement statement = connection.prepareStatement(claim)) {
       bind(statement, request, over, walk);
       try (ResultSet found = statement.executeQuery()) {
-        Row row = new Row(found, values);
         while (found.next()) {
-          limited = row.flag("here");
-          alive = row.flag("alive");
-          foundInAll = row.number("found");
-          horizon = row.instant("horizon");
-          spent = row.number("spent");
-          if (row.idOrNull("id") != null) {
-            claimed.add(Candidate.claimed(row, request.queue()));
+          limited = found.getBoolean(1);
+          alive = found.getBoolean(2);
+          foundInAll = found.getLong(3);
+          if (claimed.isEmpty()) {
+            horizon = requireNonNull(values.instant(found, 4));
+            spent = found.getLong(5);
+          }
+          if (found.getObject(6) != null) {
+            claimed.add(candidate(found, request.queue()));
           }
         }
       }
@@ -340,6 +348,33 @@ final class PostgresClaims implements Claims, ClaimSteps {
     claimed.sort(Candidate.IN_ORDER); // RETURNING has no order
     return new Claimed(
         limited, alive, foundInAll, claimed, horizon, Duration.of(spent, ChronoUnit.MICROS));
+  }
+
+  /** By place: to find a column by its name costs more than to read it. */
+  private Candidate candidate(ResultSet row, JobQueue queue) throws SQLException {
+    JobId id = new JobId(values.id(row, 6));
+    long token = row.getLong(7);
+    int maxAttempts = row.getInt(13);
+    boolean unlimited = row.wasNull();
+    LeasedJob job =
+        new LeasedJob(
+            new TokenLease(id, token),
+            id,
+            row.getString(8),
+            row.getInt(9),
+            queue,
+            new Payload(row.getString(19), row.getBytes(20)),
+            row.getInt(12),
+            unlimited ? null : maxAttempts,
+            OptionalLong.of(token),
+            row.getBoolean(14),
+            Duration.of(Math.max(0, row.getLong(21)), ChronoUnit.MICROS),
+            row.getString(15),
+            Tags.read(row.getString(16)),
+            Headers.read(row.getString(17)),
+            row.getString(18));
+    return new Candidate(
+        job, row.getInt(10), requireNonNull(values.instant(row, 11)), Set.of(), null);
   }
 
   static void bind(
@@ -360,7 +395,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
     statement.setString(10, queue);
     statement.setArray(11, ArrayValues.texts(connection, later));
     statement.setArray(12, ArrayValues.texts(connection, walk.moments()));
-    statement.setArray(13, ArrayValues.uuids(connection, walk.ids()));
+    PostgresValues.bind(statement, 13, walk.ids());
     statement.setString(14, queue);
     statement.setArray(15, ArrayValues.texts(connection, later));
     statement.setInt(16, request.limit());
@@ -372,7 +407,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
     statement.setObject(22, request.engine().value());
     statement.setObject(23, request.claimId());
     statement.setObject(24, request.engine().value());
-    statement.setArray(25, ArrayValues.uuids(connection, over));
+    PostgresValues.bind(statement, 25, over);
     statement.setLong(26, Marks.LATE_MICROS);
   }
 

@@ -156,7 +156,7 @@ final class PostgresDialect implements JdbcDialect {
 
   @Override
   public Values values() {
-    return new ArrayValues();
+    return new PostgresValues();
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,50 +32,53 @@ final class PostgresInserts implements RowInserts {
           payload, line_key, line_skip)
       SELECT id, 0,
              COALESCE(due_at::timestamptz,
-                      LEAST({now} + due_in * interval '1 microsecond',
+                      LEAST({now} + {due_in} * interval '1 microsecond',
                             timestamptz '9999-12-31 23:59:59.999999+00')),
              {now},
              CASE WHEN expires_in IS NULL THEN expires_at::timestamptz
                   ELSE LEAST({now} + expires_in * interval '1 microsecond',
                              timestamptz '9999-12-31 23:59:59.999999+00') END,
-             0, max_attempts, 0, type_version, waits, priority, false, false,
+             0, max_attempts, 0, {type_version}, {waits}, {priority}, false, false,
              'PENDING', block_reason,
-             queue, type, unique_key, tenant, tags, limits, headers, codec, payload,
+             {queue}, {type}, unique_key, tenant, tags, limits, headers, {codec}, payload,
              line_key, line_skip
         FROM %s
-          AS new_job (id, due_at, due_in, expires_at, expires_in, max_attempts,
-                      type_version, waits, priority, queue, type,
-                      unique_key, tenant, tags, limits, headers, codec, payload,
-                      block_reason, line_key, line_skip)
-      ON CONFLICT (id) DO NOTHING
+      %s
       RETURNING id
       """;
 
-  private final String insertJobs;
-  private final String insertJob;
+  /** For ids that may be there already; to look out for that costs a third of the insert. */
+  private static final String KNOWN_STAY = "ON CONFLICT (id) DO NOTHING";
+
+  private static final String COLUMNS =
+      """
+      (id, due_at, due_in, expires_at, expires_in, max_attempts, type_version, waits, priority,
+       queue, type, unique_key, tenant, tags, limits, headers, codec, payload, block_reason,
+       line_key, line_skip)
+      """;
+
+  /** Columns that are mostly the same in all rows; what an array of one leaves out is the first. */
+  private static final Pattern SAME =
+      Pattern.compile("\\{(due_in|type_version|waits|priority|queue|type|codec)}");
+
+  private static final int COLUMN_COUNT = 21;
+
+  /** For one row and for many: where none may be there already, and where some may. */
+  private record Insert(String fresh, String doubtful) {
+    String of(List<NewRow> rows) {
+      return rows.stream().anyMatch(row -> row.job().mayExist()) ? doubtful : fresh;
+    }
+  }
+
+  private final Insert insertJobs;
+  private final Insert insertJob;
   private final String insertKeys;
   private final String joinLines;
 
   /** An instant travels as text: as a number it would lose microseconds beyond the year 2255. */
   PostgresInserts(Sql sql) {
-    insertJobs =
-        sql.of(
-            INSERT.formatted(
-                """
-                unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::int[],
-                       ?::int[], ?::int[], ?::int[], ?::text[], ?::text[],
-                       ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                       ?::bytea[], ?::text[], ?::text[], ?::bool[])
-                """));
-    insertJob =
-        sql.of(
-            INSERT.formatted(
-                """
-                (VALUES (?::uuid, ?::text, ?::bigint, ?::text, ?::bigint, ?::int,
-                         ?::int, ?::int, ?::int, ?::text, ?::text,
-                         ?::text, ?::text, ?::text, ?::text, ?::text, ?::text,
-                         ?::bytea, ?::text, ?::text, ?::bool))
-                """));
+    insertJobs = new Insert(sql.of(many("")), sql.of(many(KNOWN_STAY)));
+    insertJob = new Insert(sql.of(one("")), sql.of(one(KNOWN_STAY)));
     insertKeys =
         sql.of(
             """
@@ -99,6 +103,45 @@ final class PostgresInserts implements RowInserts {
             """);
   }
 
+  private static String many(String conflict) {
+    return """
+        WITH new_job AS MATERIALIZED (
+          SELECT * FROM
+            unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::int[],
+                   ?::int[], ?::int[], ?::int[], ?::text[], ?::text[],
+                   ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                   ?::bytea[], ?::text[], ?::text[], ?::bool[]) AS new_job %s
+        ), stored AS (
+          %s
+        )
+        SELECT counted.jobs, id
+          FROM (SELECT count(*) AS jobs FROM stored) AS counted
+          LEFT JOIN stored ON counted.jobs <> ?
+        """
+        .formatted(
+            COLUMNS,
+            SAME.matcher(INSERT)
+                .replaceAll("COALESCE(new_job.$1, same.$1)")
+                .formatted(
+                    "new_job, (SELECT due_in, type_version, waits, priority, queue, type, codec"
+                        + " FROM new_job LIMIT 1) AS same",
+                    conflict));
+  }
+
+  private static String one(String conflict) {
+    return SAME.matcher(INSERT)
+        .replaceAll("$1")
+        .formatted(
+            """
+            (VALUES (?::uuid, ?::text, ?::bigint, ?::text, ?::bigint, ?::int,
+                     ?::int, ?::int, ?::int, ?::text, ?::text,
+                     ?::text, ?::text, ?::text, ?::text, ?::text, ?::text,
+                     ?::bytea, ?::text, ?::text, ?::bool)) AS new_job
+            """
+                + COLUMNS,
+            conflict);
+  }
+
   @Override
   public boolean isOneStatement(int jobs) {
     return true;
@@ -106,39 +149,59 @@ final class PostgresInserts implements RowInserts {
 
   @Override
   public Set<UUID> insertJobs(Connection connection, List<NewRow> rows) throws SQLException {
-    boolean one = rows.size() == 1;
-    try (PreparedStatement insert = connection.prepareStatement(one ? insertJob : insertJobs)) {
-      Columns<NewRow> columns =
-          one ? new PlainColumns<>(insert, rows.get(0)) : new ArrayColumns<>(insert, rows);
-      columns.add("uuid", row -> row.job().id().value());
-      columns.add("text", row -> instant(row.job().due()));
-      columns.add("int8", row -> micros(row.job().due()));
-      columns.add("text", row -> instant(row.job().expires()));
-      columns.add("int8", row -> micros(row.job().expires()));
-      columns.add("int4", row -> row.job().maxAttempts());
-      columns.add("int4", row -> row.job().typeVersion());
-      columns.add("int4", NewRow::waits);
-      columns.add("int4", row -> row.job().priority().level());
-      columns.add("text", row -> row.job().queue().name());
-      columns.add("text", row -> row.job().type());
-      columns.add("text", row -> key(row.job()));
-      columns.add("text", row -> row.job().tenant());
-      columns.add("text", row -> Tags.write(row.job().tags()));
-      columns.add("text", row -> LimitKeys.write(row.job().limits()));
-      columns.add("text", row -> Headers.write(row.job().headers()));
-      columns.add("text", row -> row.job().payload().codec());
-      columns.add("bytea", row -> row.job().payload().bytes());
-      columns.add("text", NewRow::blockReason);
-      columns.add("text", NewRow::lineKey);
-      columns.add("bool", NewRow::lineSkip);
+    return rows.size() == 1 ? insertJob(connection, rows.get(0)) : insertAll(connection, rows);
+  }
+
+  private Set<UUID> insertJob(Connection connection, NewRow row) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(insertJob.of(List.of(row)))) {
+      addColumns(new PlainColumns<>(insert, row));
+      try (ResultSet stored = insert.executeQuery()) {
+        return stored.next() ? Set.of(row.job().id().value()) : Set.of();
+      }
+    }
+  }
+
+  /** The ids come back only if some of them are not those of rows that were stored. */
+  private Set<UUID> insertAll(Connection connection, List<NewRow> rows) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(insertJobs.of(rows))) {
+      addColumns(new ArrayColumns<>(insert, rows));
+      insert.setInt(COLUMN_COUNT + 1, rows.size());
       Set<UUID> inserted = new HashSet<>();
       try (ResultSet row = insert.executeQuery()) {
         while (row.next()) {
-          inserted.add(row.getObject(1, UUID.class));
+          if (row.getInt("jobs") == rows.size()) {
+            rows.forEach(stored -> inserted.add(stored.job().id().value()));
+          } else if (row.getObject("id") != null) {
+            inserted.add(row.getObject("id", UUID.class));
+          }
         }
       }
       return inserted;
     }
+  }
+
+  private static void addColumns(Columns<NewRow> columns) throws SQLException {
+    columns.add("uuid", row -> row.job().id().value());
+    columns.add("text", row -> instant(row.job().due()));
+    columns.addSame("int8", row -> micros(row.job().due())); // of those without a time
+    columns.add("text", row -> instant(row.job().expires()));
+    columns.add("int8", row -> micros(row.job().expires()));
+    columns.add("int4", row -> row.job().maxAttempts());
+    columns.addSame("int4", row -> row.job().typeVersion());
+    columns.addSame("int4", NewRow::waits);
+    columns.addSame("int4", row -> row.job().priority().level());
+    columns.addSame("text", row -> row.job().queue().name());
+    columns.addSame("text", row -> row.job().type());
+    columns.add("text", row -> key(row.job()));
+    columns.add("text", row -> row.job().tenant());
+    columns.add("text", row -> Tags.write(row.job().tags()));
+    columns.add("text", row -> LimitKeys.write(row.job().limits()));
+    columns.add("text", row -> Headers.write(row.job().headers()));
+    columns.addSame("text", row -> row.job().payload().codec());
+    columns.add("bytea", row -> row.job().payload().bytes());
+    columns.add("text", NewRow::blockReason);
+    columns.add("text", NewRow::lineKey);
+    columns.add("bool", NewRow::lineSkip);
   }
 
   @Override

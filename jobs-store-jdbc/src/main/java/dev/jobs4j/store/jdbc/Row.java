@@ -95,27 +95,18 @@ record Row(ResultSet result, Values values) {
 
   /** A claimed row. */
   LeasedJob leased() throws SQLException {
-    return leased(new JobQueue(text("queue")));
-  }
-
-  /** A claimed row of a queue that is known. */
-  LeasedJob leased(JobQueue queue) throws SQLException {
-    return leased(queue, number("token"), integer("attempt"));
+    return leased(number("token"), integer("attempt"));
   }
 
   /** A row that is being claimed: its token and attempt will be these. */
   LeasedJob leased(long token, int attempt) throws SQLException {
-    return leased(new JobQueue(text("queue")), token, attempt);
-  }
-
-  private LeasedJob leased(JobQueue queue, long token, int attempt) throws SQLException {
     JobId id = jobId();
     return new LeasedJob(
         new TokenLease(id, token),
         id,
         text("type"),
         integer("type_version"),
-        queue,
+        new JobQueue(text("queue")),
         new Payload(text("codec"), bytes("payload")),
         attempt,
         integerOrNull("max_attempts"),

@@ -20,7 +20,7 @@ final class Ahead {
   static final Duration FORGOTTEN = Duration.ofSeconds(1);
 
   /** More would not make claims cheaper, and be lost at a crash. */
-  private static final int MOST = 1_000;
+  private static final int MOST = 2_000;
 
   private static final double WORTH_NANOS = 20e6;
 

@@ -26,7 +26,7 @@ import java.util.function.Function;
  */
 final class Settler {
 
-  private static final int MAX_BATCH = 500;
+  private static final int MAX_BATCH = 1_000;
   private static final int MAX_WAITING = 2_000;
 
   private record Ending(JobRef job, Lease lease, Outcome outcome, Duration took) {
@@ -163,7 +163,7 @@ final class Settler {
 
   /** The jobs that were surely stored; of one with a unique key nobody has told. */
   private static List<JobRef> followers(Outcome outcome) {
-    return outcome instanceof Outcome.Succeeded done
+    return outcome instanceof Outcome.Succeeded done && !done.follow().isEmpty()
         ? done.follow().stream()
             .filter(job -> job.uniqueKey() == null)
             .map(job -> new JobRef(job.id(), job.type(), job.queue(), 0))

@@ -56,7 +56,7 @@ final class StoreSource implements JobSource {
   private static final Duration FIRST_REST = Duration.ofMillis(2);
 
   /** So many are claimed at once to be at hand; larger claims are not cheaper. */
-  private static final int MOST_AHEAD = 500;
+  private static final int MOST_AHEAD = 1_000;
 
   private final JobStore store;
   private final EngineLease lease;
