@@ -33,7 +33,7 @@ class AheadTest {
 
   @Test
   void jobsThatTakeNoTimeAreBoundedByTheirNumber() {
-    assertThat(after(10, Duration.ofNanos(500), 1).target()).isEqualTo(1_000);
+    assertThat(after(10, Duration.ofNanos(500), 1).target()).isEqualTo(2_000);
   }
 
   @Test
@@ -44,7 +44,7 @@ class AheadTest {
     for (int i = 0; i < 200; i++) {
       ahead.came(100);
     }
-    assertThat(ahead.target()).isEqualTo(1_000);
+    assertThat(ahead.target()).isEqualTo(2_000);
   }
 
   @Test
@@ -69,7 +69,7 @@ class AheadTest {
     for (int i = 0; i < 300; i++) {
       ahead.ran(Duration.ofNanos(1_000));
     }
-    assertThat(ahead.target()).isEqualTo(1_000);
+    assertThat(ahead.target()).isEqualTo(2_000);
   }
 
   @Test
@@ -79,11 +79,11 @@ class AheadTest {
     ahead.wentBack();
     assertThat(ahead.target()).as("until one has run").isZero();
     ahead.ran(Duration.ofNanos(1_000));
-    assertThat(ahead.target()).isEqualTo(251);
-    for (int i = 0; i < 1_000; i++) {
+    assertThat(ahead.target()).isEqualTo(501);
+    for (int i = 0; i < 2_000; i++) {
       ahead.ran(Duration.ofNanos(1_000));
     }
-    assertThat(ahead.target()).isEqualTo(1_000);
+    assertThat(ahead.target()).isEqualTo(2_000);
   }
 
   @Test
