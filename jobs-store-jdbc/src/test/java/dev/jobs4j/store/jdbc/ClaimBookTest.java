@@ -215,7 +215,6 @@ class ClaimBookTest {
     return List.of(
         new Outcome.Succeeded(null),
         new Outcome.Succeeded(new Payload("json", new byte[] {'1'})),
-        new Outcome.Succeeded(null, List.of(Steps.job())),
         new Outcome.Retry(Duration.ZERO, FAILURE),
         new Outcome.Retry(Duration.ofDays(1), FAILURE),
         new Outcome.Snoozed(Duration.ofDays(1)),
