@@ -86,8 +86,11 @@ final class OpenClaims {
   /** Takes claims of which no job runs any more, to be deleted. */
   List<UUID> takeOver(EngineId engine) {
     Queue<UUID> all = over.get(engine);
+    if (all == null) {
+      return List.of();
+    }
     List<UUID> taken = new ArrayList<>();
-    for (UUID next = all == null ? null : all.poll(); next != null; next = all.poll()) {
+    for (UUID next = all.poll(); next != null; next = all.poll()) {
       taken.add(next);
       if (taken.size() == MOST) {
         break;

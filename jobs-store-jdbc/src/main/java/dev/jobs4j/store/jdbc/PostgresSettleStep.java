@@ -26,8 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresSettleStep implements SettleStep {
 
-  /** A list of keys is then walked in order of key, and not in the order of the pages. */
-  private static final String IN_ORDER = "SET LOCAL enable_bitmapscan = off;";
+  /**
+   * A list of keys is then walked in order of key, and not in the order of the pages: neither by a
+   * map of them, nor one after the other where there are few. The locks of those who enqueue behind
+   * running jobs are taken in order of key too.
+   */
+  private static final String IN_ORDER =
+      "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off;";
 
   /**
    * What most jobs do. Of the rows only those come back whose ending concerns others, or all if
@@ -323,6 +328,7 @@ final class PostgresSettleStep implements SettleStep {
       addLeases(columns);
       statement.setInt(3, told.size());
       statement.execute();
+      statement.getMoreResults();
       statement.getMoreResults(); // those of the query
       try (ResultSet row = statement.getResultSet()) {
         while (row.next()) {

@@ -11,21 +11,31 @@ import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
+import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
+import dev.jobs4j.store.jdbc.JdbcStoreOptions.History;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who waits for whom, seen from the server: each case holds one transaction open in mid-way. */
 class PostgresLocksTest {
@@ -227,5 +237,213 @@ class PostgresLocksTest {
 
       migration.get(10, TimeUnit.SECONDS);
     }
+  }
+
+  private void lock(Connection connection, String table, Object id) throws SQLException {
+    connection.setAutoCommit(false);
+    connection
+        .createStatement()
+        .execute(
+            "SELECT FROM " + options.tablePrefix() + table + " WHERE id = '" + id + "' FOR UPDATE");
+  }
+
+  private String update(String change, Object job) {
+    return "UPDATE " + options.tablePrefix() + "job SET " + change + " WHERE id = '" + job + "'";
+  }
+
+  /** A claim that has its snapshot and waits before it looks for jobs, while this is done. */
+  private List<LeasedJob> claimAround(ClaimRequest request, Callable<?> meanwhile)
+      throws Exception {
+    try (Connection fencing = pool.getConnection()) {
+      lock(fencing, "engine", request.engine());
+      Future<List<LeasedJob>> claiming = threads.submit(() -> store.claim(request));
+      assertThat(isBlocked(claiming)).as("the claim waits").isTrue();
+      meanwhile.call();
+      fencing.rollback();
+      return claiming.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private List<JobId> insert(int count) {
+    return Stream.generate(() -> Steps.insert(store)).limit(count).toList();
+  }
+
+  private static List<JobId> ids(List<LeasedJob> jobs) {
+    return jobs.stream().map(LeasedJob::id).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "priority = 1",
+        "priority = 5",
+        "tags = 'red'",
+        "run_at = run_at - interval '1 minute'",
+        "crashes = 1"
+      })
+  void aJobThatChangesWhileAClaimIsUnderWayIsTakenOnce(String change) throws Exception {
+    List<JobId> jobs = insert(3);
+    EngineId engine = Steps.engine(store);
+
+    List<LeasedJob> taken =
+        new ArrayList<>(
+            claimAround(
+                Steps.claimOf(engine, 3),
+                () -> {
+                  Steps.execute(pool, update(change, jobs.get(1)));
+                  return change;
+                }));
+    taken.addAll(store.claim(Steps.claimOf(engine, 10)));
+
+    assertThat(ids(taken)).containsExactlyInAnyOrderElementsOf(jobs);
+    assertThat(taken).extracting(LeasedJob::attempt).containsOnly(1);
+    assertThat(store.held(engine))
+        .containsExactlyInAnyOrderElementsOf(
+            taken.stream().map(job -> (TokenLease) job.lease()).toList());
+  }
+
+  @Test
+  void aJobThatAnotherClaimTakesWhileOneIsUnderWayIsTakenOnce() throws Exception {
+    List<JobId> jobs = insert(3);
+    EngineId engine = Steps.engine(store);
+    List<LeasedJob> others = new ArrayList<>();
+
+    List<LeasedJob> taken =
+        claimAround(Steps.claimOf(engine, 10), () -> others.addAll(Steps.claim(store, 2)));
+
+    assertThat(others).hasSize(2);
+    assertThat(ids(taken)).doesNotContainAnyElementsOf(ids(others)).hasSize(1);
+    assertThat(jobs).containsAll(ids(taken));
+    assertThat(store.held(engine)).hasSize(1);
+  }
+
+  @Test
+  void aClaimPassesOverAJobThatIsLockedAndTakesItLater() throws Exception {
+    List<JobId> jobs = insert(3);
+    EngineId engine = Steps.engine(store);
+    try (Connection other = pool.getConnection()) {
+      lock(other, "job", jobs.get(0));
+      other.createStatement().execute(update("priority = 1", jobs.get(0)));
+
+      Future<List<LeasedJob>> claiming =
+          threads.submit(() -> store.claim(Steps.claimOf(engine, 10)));
+      assertThat(isBlocked(claiming)).as("the claim waits").isFalse();
+      assertThat(ids(claiming.get(10, TimeUnit.SECONDS)))
+          .containsExactlyElementsOf(jobs.subList(1, 3));
+      other.commit();
+    }
+    assertThat(ids(store.claim(Steps.claimOf(engine, 10)))).containsExactly(jobs.get(0));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSettlementThatWaitsForATakeBackTellsThatItsLeaseIsLost(History history) throws Exception {
+    JdbcJobStore settler = sameTables(history);
+    insert(3);
+    List<LeasedJob> jobs = Steps.claim(store, 3);
+    try (Connection other = pool.getConnection()) {
+      lock(other, "job", jobs.get(1).id());
+      other.createStatement().execute(update("token = token + 1", jobs.get(1).id()));
+
+      Future<Set<TokenLease>> settling = threads.submit(() -> settler.settle(succeeded(jobs)));
+      assertThat(isBlocked(settling)).as("the settlement waits").isTrue();
+      other.commit();
+
+      assertThat(settling.get(10, TimeUnit.SECONDS))
+          .containsExactly((TokenLease) jobs.get(1).lease());
+    }
+    assertThat(Steps.number(pool, "SELECT COUNT(*) FROM " + options.tablePrefix() + "job")).isOne();
+  }
+
+  private JdbcJobStore sameTables(History history) {
+    return JdbcJobStore.of(
+        pool,
+        JdbcStoreOptions.builder().tablePrefix(options.tablePrefix()).history(history).build());
+  }
+
+  private static List<Settlement> succeeded(List<LeasedJob> jobs) {
+    return jobs.stream().map(job -> new Settlement(job.lease(), Steps.succeeded())).toList();
+  }
+
+  /** Where the rows lie in the reverse order of their ids. */
+  private List<LeasedJob> runningBackwards(int count) {
+    Steps.insert(store);
+    List<JobId> ids =
+        Stream.generate(() -> new JobId(UUID.randomUUID()))
+            .limit(count)
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    for (JobId id : ids) {
+      NewJob job = Steps.job();
+      store.insert(List.of(NewJob.builder(id, job.type(), job.queue(), job.payload()).build()));
+    }
+    List<LeasedJob> jobs =
+        Steps.claim(store, count + 1).stream().filter(job -> ids.contains(job.id())).toList();
+    assertThat(jobs).hasSize(count);
+    return jobs.stream().sorted(Comparator.comparing(LeasedJob::id)).toList();
+  }
+
+  /** The caller locks parents in order of id, as all do who enqueue behind several. */
+  private void settleWhileACallerWaitsForBoth(JdbcJobStore settler, List<LeasedJob> jobs)
+      throws Exception {
+    NewJob first = Steps.after(jobs.get(0).id());
+    NewJob last = Steps.after(jobs.get(jobs.size() - 1).id());
+    try (Connection caller = pool.getConnection()) {
+      caller.setAutoCommit(false);
+      store.insert(List.of(first), JdbcJobStore.transaction(caller));
+
+      Future<Set<TokenLease>> settling = threads.submit(() -> settler.settle(succeeded(jobs)));
+      assertThat(isBlocked(settling)).as("the settlement waits").isTrue();
+      caller // otherwise each would wait for the other, and one of them had to start again
+          .createStatement()
+          .execute(
+              "SELECT FROM "
+                  + options.tablePrefix()
+                  + "job WHERE id = '"
+                  + jobs.get(jobs.size() - 1).id()
+                  + "' FOR KEY SHARE NOWAIT");
+      store.insert(List.of(last), JdbcJobStore.transaction(caller));
+      caller.commit();
+
+      assertThat(settling.get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+    assertThat(ids(Steps.claim(store, 10))).containsExactlyInAnyOrder(first.id(), last.id());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSettlementLocksItsJobsInOrderOfIdWhereverTheyLie(History history) throws Exception {
+    settleWhileACallerWaitsForBoth(sameTables(history), runningBackwards(10));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSettlementLocksItsJobsInOrderOfIdEvenIfThereAreFewOthers(History history) throws Exception {
+    List<LeasedJob> jobs = runningBackwards(10);
+    Steps.execute(pool, "VACUUM ANALYZE " + options.tablePrefix() + "job");
+
+    settleWhileACallerWaitsForBoth(sameTables(history), jobs);
+  }
+
+  @Test
+  void theRowOfAClaimStaysWhileTheSettlementOfAPartOfItWaits() throws Exception {
+    insert(4);
+    EngineId engine = Steps.engine(store);
+    List<LeasedJob> jobs = store.claim(Steps.claimOf(engine, 10));
+    String rows = "SELECT COUNT(*) FROM " + options.tablePrefix() + "claim";
+    try (Connection other = pool.getConnection()) {
+      lock(other, "job", jobs.get(0).id());
+      Future<Set<TokenLease>> waiting =
+          threads.submit(() -> store.settle(succeeded(jobs.subList(0, 2))));
+      assertThat(isBlocked(waiting)).as("the settlement waits").isTrue();
+
+      assertThat(store.settle(succeeded(jobs.subList(2, 4)))).isEmpty();
+      store.claim(Steps.claimOf(engine, 10));
+      assertThat(Steps.number(pool, rows)).isOne();
+      other.rollback();
+      assertThat(waiting.get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+    store.claim(Steps.claimOf(engine, 10));
+    assertThat(Steps.number(pool, rows)).isZero();
   }
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -109,6 +110,37 @@ class PostgresPlanTest {
             .contains("Rows Removed by Filter");
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClaimDoesNotWalkOverRunningJobsThatWereSetAside(PostgresServer server) throws SQLException {
+    JdbcStoreOptions options = Databases.newTables();
+    String p = options.tablePrefix();
+    try (HikariDataSource pool = Pools.of(server.url())) {
+      JdbcJobStore store = JdbcJobStore.of(pool, options);
+      store.insert(Stream.generate(Steps::job).limit(300).toList());
+      EngineId engine = Steps.engine(store);
+      List<LeasedJob> running = store.claim(Steps.claimOf(engine, 300));
+      Steps.insert(store);
+      Steps.execute(pool, "VACUUM ANALYZE " + p + "job");
+      assertThat(walkOfClaim(pool, options, store)).contains("Rows Removed by Filter");
+
+      Sql sql = Sql.of(options, new PostgresDialect(), new PostgresDialect().now());
+      new ClaimBook(new Transactions(pool), sql)
+          .setAside(engine, running.stream().map(job -> job.id().value()).sorted().toList());
+
+      assertThat(walkOfClaim(pool, options, store))
+          .contains("on " + p + "job")
+          .doesNotContain("Rows Removed by Filter");
+    }
+  }
+
+  /** How a claim finds ordinary jobs. */
+  private static String walkOfClaim(
+      HikariDataSource pool, JdbcStoreOptions options, JdbcJobStore store) throws SQLException {
+    String plan = planOfClaim(pool, options, store, "force_generic_plan", Marks.Walk.WHOLE);
+    return plan.substring(plan.indexOf("CTE due"), plan.indexOf("CTE taken"));
   }
 
   @ParameterizedTest
