@@ -48,7 +48,7 @@ final class ArrayColumns<R> implements Columns<R> {
   private void bind(String type, List<@Nullable Object> values) throws SQLException {
     index++;
     if (type.equals("uuid")) {
-      PostgresValues.bind(statement, index, ids(values));
+      statement.setArray(index, new IdArray(ids(values)));
       return;
     }
     Object[] array =

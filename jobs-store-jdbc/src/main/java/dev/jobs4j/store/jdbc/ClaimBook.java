@@ -4,9 +4,14 @@ import dev.jobs4j.spi.ClaimRequest;
 import dev.jobs4j.spi.EngineId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows that say what each claim took, by which the running jobs of an engine are found. The one
@@ -15,10 +20,14 @@ import java.util.UUID;
  */
 final class ClaimBook {
 
+  private static final Logger log = LoggerFactory.getLogger(ClaimBook.class);
+
   private final Transactions transactions;
   private final String enter;
   private final Command close;
   private final Command setAside;
+  private final String mend;
+  private final Command bringBack;
 
   ClaimBook(Transactions transactions, Sql sql) {
     this.transactions = transactions;
@@ -29,6 +38,25 @@ final class ClaimBook {
                 ON CONFLICT (engine, id) DO UPDATE SET jobs = c.jobs || EXCLUDED.jobs
             """);
     close = sql.command("DELETE FROM {p}claim WHERE engine = ? AND id = ANY (?)");
+    mend =
+        sql.of(
+            """
+            INSERT INTO {p}claim (engine, id, jobs)
+            SELECT engine, claim_id, array_agg(id) FROM {p}job AS j
+             WHERE state = 'RUNNING' AND NOT EXISTS (
+                     SELECT FROM {p}claim AS c WHERE c.engine = j.engine AND c.id = j.claim_id)
+             GROUP BY engine, claim_id
+                ON CONFLICT (engine, id) DO NOTHING
+            RETURNING engine
+            """);
+    bringBack =
+        sql.command(
+            """
+            INSERT INTO {p}engine (id, name, version, queues, types, state, lease_micros,
+                registered_at, expires_at)
+            VALUES (?, 'forgotten', '', '', '', 'FENCED', 1, {now}, {now})
+                ON CONFLICT (id) DO NOTHING
+            """);
     setAside =
         sql.command(
             """
@@ -45,7 +73,7 @@ final class ClaimBook {
     try (PreparedStatement statement = connection.prepareStatement(enter)) {
       statement.setObject(1, request.engine().value());
       statement.setObject(2, request.claimId());
-      PostgresValues.bind(statement, 3, jobs);
+      statement.setArray(3, new IdArray(jobs));
       statement.executeUpdate();
     }
   }
@@ -65,6 +93,36 @@ final class ClaimBook {
       transactions.statement(
           "Taking running jobs out of the way of claims",
           connection -> setAside.on(connection).ids(jobs).id(engine.value()).update());
+    }
+  }
+
+  /**
+   * Enters running jobs that are in no claim's row: a server that has lost its last commits, in a
+   * crash without a synchronous commit or with a copy that lagged behind, has jobs run that had
+   * ended, and whose claim was closed since. Reads all jobs.
+   */
+  void mend() {
+    Set<UUID> engines =
+        transactions.transaction(
+            "Looking for running jobs that no claim names",
+            connection -> {
+              Set<UUID> entered = new HashSet<>();
+              try (PreparedStatement statement = connection.prepareStatement(mend);
+                  ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                  entered.add(row.getObject(1, UUID.class));
+                }
+              }
+              for (UUID engine : entered) {
+                bringBack.on(connection).id(engine).update();
+              }
+              return entered;
+            });
+    if (!engines.isEmpty()) {
+      log.warn(
+          "Jobs were running by no claim, as if the database had lost its last commits; they are"
+              + " entered again: engines={}",
+          engines);
     }
   }
 }

@@ -25,6 +25,9 @@ interface Claims {
   /** A claim whose reply was lost had given out these. */
   default void given(EngineId engine, UUID claimId, List<LeasedJob> jobs) {}
 
+  /** Keeps what claims rest on in order; now and then, off their way. */
+  default void tend() {}
+
   /** By the store's books, jobs do not run under these leases any more. */
   default void ended(Collection<? extends Lease> leases) {}
 

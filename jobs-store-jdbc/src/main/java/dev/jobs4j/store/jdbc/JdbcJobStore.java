@@ -43,6 +43,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps jobs in tables of PostgreSQL, MariaDB, MySQL or H2, reached through a {@link DataSource} of
@@ -59,6 +61,8 @@ import org.jspecify.annotations.Nullable;
  * max_allowed_packet} less 64 KiB.
  */
 public final class JdbcJobStore implements JobStore {
+
+  private static final Logger log = LoggerFactory.getLogger(JdbcJobStore.class);
 
   private final Parts parts;
   private final Set<Capability> capabilities;
@@ -363,7 +367,13 @@ public final class JdbcJobStore implements JobStore {
 
   @Override
   public Reaped reap(ReapRequest request) {
-    return reaping.reap(request);
+    Reaped reaped = reaping.reap(request);
+    try {
+      claims.tend();
+    } catch (StoreException e) {
+      log.debug("What claims rest on was not tended, the next reap tries it again", e);
+    }
+    return reaped;
   }
 
   @Override

@@ -5,14 +5,16 @@ import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.LeasedJob;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Which of the claims made through one store have jobs that have not been settled, counted in
@@ -29,46 +31,49 @@ final class OpenClaims {
   private static final long LONG_NANOS = 2_000_000_000;
 
   /** Fewer are not: a claim passes over them in no time. */
-  private static final int MANY = 100;
-
-  private static final long LOOK_NANOS = 1_000_000_000;
+  private static final int MANY = 20;
 
   /** A claim and how many of its jobs have not been settled. */
   private record Claim(EngineId engine, UUID id, long since, AtomicInteger left) {}
 
   /** A job of a claim. */
-  private static final class Member {
-    final UUID job;
-    final Claim claim;
-    volatile boolean aside;
+  static final class Member {
+    private final UUID job;
+    private final Claim claim;
+    private volatile boolean aside;
 
-    Member(UUID job, Claim claim) {
+    private Member(UUID job, Claim claim) {
       this.job = job;
       this.claim = claim;
     }
 
-    boolean isLong(EngineId engine, long nanos) {
-      return !aside && nanos - claim.since >= LONG_NANOS && claim.engine.equals(engine);
+    UUID job() {
+      return job;
+    }
+
+    /** It is out of the way of claims. */
+    void setAside() {
+      aside = true;
+    }
+
+    private boolean isLong(long nanos) {
+      return !aside && nanos - claim.since >= LONG_NANOS;
     }
   }
 
   private final Map<Lease, Member> open = new ConcurrentHashMap<>();
   private final Map<EngineId, Queue<UUID>> over = new ConcurrentHashMap<>();
-  private final AtomicLong looked;
 
-  /**
-   * Knows of none.
-   *
-   * @param nanos the present, by the clock that the other methods are told
-   */
-  OpenClaims(long nanos) {
-    looked = new AtomicLong(nanos);
-  }
+  /** Engines that claim no more: a reply that was long under way must not be kept for ever. */
+  private final Set<EngineId> left = ConcurrentHashMap.newKeySet();
 
   /** A claim gave out these jobs. */
   void opened(EngineId engine, UUID claim, Collection<LeasedJob> jobs, long nanos) {
     Claim opened = new Claim(engine, claim, nanos, new AtomicInteger(jobs.size()));
     jobs.forEach(job -> open.put(job.lease(), new Member(job.id().value(), opened)));
+    if (left.contains(engine)) {
+      forget(engine);
+    }
   }
 
   /** By the store's books, the job does not run under this lease any more. */
@@ -107,25 +112,24 @@ final class OpenClaims {
   }
 
   /**
-   * Jobs that have run for long and have not been told before, if there are many; looks once a
-   * second.
+   * Jobs that have run for long and are not set aside, by engine and in order of id, where there
+   * are many of them.
    */
-  List<UUID> takeLong(EngineId engine, long nanos) {
-    long before = looked.get();
-    if (nanos - before < LOOK_NANOS || !looked.compareAndSet(before, nanos)) {
-      return List.of();
+  Map<EngineId, List<Member>> longRunning(long nanos) {
+    Map<EngineId, List<Member>> found = new HashMap<>();
+    for (Member member : open.values()) {
+      if (member.isLong(nanos)) {
+        found.computeIfAbsent(member.claim.engine, none -> new ArrayList<>()).add(member);
+      }
     }
-    List<Member> found =
-        open.values().stream().filter(member -> member.isLong(engine, nanos)).toList();
-    if (found.size() < MANY) {
-      return List.of();
-    }
-    found.forEach(member -> member.aside = true);
-    return found.stream().map(member -> member.job).sorted().toList();
+    found.values().removeIf(members -> members.size() < MANY);
+    found.values().forEach(members -> members.sort(Comparator.comparing(Member::job)));
+    return found;
   }
 
   /** An engine claims no more. */
   void forget(EngineId engine) {
+    left.add(engine);
     open.values().removeIf(member -> member.claim.engine.equals(engine));
     over.remove(engine);
   }

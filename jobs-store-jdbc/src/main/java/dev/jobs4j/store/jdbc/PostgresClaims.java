@@ -9,7 +9,6 @@ import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.LeasedJob;
 import dev.jobs4j.spi.Payload;
-import dev.jobs4j.spi.StoreException;
 import dev.jobs4j.spi.TokenLease;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -27,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The claim as one statement that the server commits by itself: nobody can be paused in the middle
@@ -44,6 +44,10 @@ final class PostgresClaims implements Claims, ClaimSteps {
   /** Of payloads for which no slot is free yet. */
   private static final int MOST_BYTES = 16 << 20;
 
+  /** How often running jobs of no claim are looked for, which reads the whole table. */
+  private static final long MEND_NANOS = 600_000_000_000L;
+
+  private final AtomicLong mendAgain = new AtomicLong(nanos());
   private final Transactions transactions;
   private final Values values;
   private final String claim;
@@ -55,7 +59,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
   private final Command start;
   private final ClaimBook book;
   private final Map<Wish, Marks> all = new ConcurrentHashMap<>();
-  private final OpenClaims open = new OpenClaims(nanos());
+  private final OpenClaims open = new OpenClaims();
 
   PostgresClaims(Transactions transactions, Sql sql) {
     this.transactions = transactions;
@@ -228,12 +232,11 @@ final class PostgresClaims implements Claims, ClaimSteps {
   @Override
   public List<LeasedJob> claim(ClaimRequest request) {
     EngineId engine = request.engine();
-    book.setAside(engine, open.takeLong(engine, nanos()));
     List<UUID> over = open.takeOver(engine);
     List<LeasedJob> jobs;
     try {
       jobs = claim(request, over);
-    } catch (StoreException e) {
+    } catch (RuntimeException | Error e) {
       open.putBack(engine, over);
       throw e;
     }
@@ -276,6 +279,20 @@ final class PostgresClaims implements Claims, ClaimSteps {
   @Override
   public void left(EngineId engine) {
     open.forget(engine);
+  }
+
+  @Override
+  public void tend() {
+    open.longRunning(nanos())
+        .forEach(
+            (engine, members) -> {
+              book.setAside(engine, members.stream().map(OpenClaims.Member::job).toList());
+              members.forEach(OpenClaims.Member::setAside);
+            });
+    long due = mendAgain.get();
+    if (nanos() - due >= 0 && mendAgain.compareAndSet(due, nanos() + MEND_NANOS)) {
+      book.mend();
+    }
   }
 
   @Override
@@ -395,7 +412,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
     statement.setString(10, queue);
     statement.setArray(11, ArrayValues.texts(connection, later));
     statement.setArray(12, ArrayValues.texts(connection, walk.moments()));
-    PostgresValues.bind(statement, 13, walk.ids());
+    statement.setArray(13, new IdArray(walk.ids()));
     statement.setString(14, queue);
     statement.setArray(15, ArrayValues.texts(connection, later));
     statement.setInt(16, request.limit());
@@ -407,7 +424,7 @@ final class PostgresClaims implements Claims, ClaimSteps {
     statement.setObject(22, request.engine().value());
     statement.setObject(23, request.claimId());
     statement.setObject(24, request.engine().value());
-    PostgresValues.bind(statement, 25, over);
+    statement.setArray(25, new IdArray(over));
     statement.setLong(26, Marks.LATE_MICROS);
   }
 

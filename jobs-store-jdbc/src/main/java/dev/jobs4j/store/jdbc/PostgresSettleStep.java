@@ -327,10 +327,7 @@ final class PostgresSettleStep implements SettleStep {
       ArrayColumns<Settlement> columns = new ArrayColumns<>(statement, told);
       addLeases(columns);
       statement.setInt(3, told.size());
-      statement.execute();
-      statement.getMoreResults();
-      statement.getMoreResults(); // those of the query
-      try (ResultSet row = statement.getResultSet()) {
+      try (ResultSet row = answer(statement)) {
         while (row.next()) {
           jobs = row.getLong("jobs");
           UUID job = row.getObject("id", UUID.class);
@@ -354,6 +351,18 @@ final class PostgresSettleStep implements SettleStep {
               ? concerning
               : new Applied(lease.id().value(), lease.token(), Ending.SUCCEEDED, null, null, null));
     }
+  }
+
+  /** What the query answers, behind what is set before it. */
+  private static ResultSet answer(PreparedStatement statement) throws SQLException {
+    boolean isAnswer = statement.execute();
+    while (!isAnswer) {
+      if (statement.getUpdateCount() == -1) {
+        throw new SQLException("a settlement was not answered", "02000");
+      }
+      isAnswer = statement.getMoreResults();
+    }
+    return statement.getResultSet();
   }
 
   private static void addLeases(ArrayColumns<Settlement> columns) throws SQLException {

@@ -492,4 +492,38 @@ class ClaimBookTest {
 
     assertThat(rows()).isZero();
   }
+
+  /** The database has lost the commit of these settlements, and nobody knows. */
+  private List<LeasedJob> settledInVain(int count) {
+    insert(count);
+    List<LeasedJob> jobs = claim();
+    Steps.execute(pool, "CREATE TABLE " + p + "lost AS SELECT * FROM " + p + "job");
+    store.settle(all(jobs, Steps.succeeded()));
+    Steps.execute(pool, "INSERT INTO " + p + "job SELECT * FROM " + p + "lost");
+    assertThat(claim()).isEmpty();
+    assertThat(store.held(engine)).as("the claim is closed").isEmpty();
+    return jobs;
+  }
+
+  @Test
+  void jobsWhoseEndingTheServerHasLostAreFoundAgain() {
+    List<LeasedJob> jobs = settledInVain(2);
+
+    reap(100);
+
+    assertThat(store.held(engine)).containsExactlyInAnyOrderElementsOf(leases(jobs));
+    expire(engine);
+    assertThat(reap(100).returned()).hasSize(2);
+  }
+
+  @Test
+  void soAreThoseWhoseEngineIsForgotten() {
+    settledInVain(2);
+    Steps.execute(pool, "DELETE FROM " + p + "engine");
+
+    reap(100);
+
+    assertThat(reap(100).returned()).hasSize(2);
+    assertThat(rows()).isZero();
+  }
 }

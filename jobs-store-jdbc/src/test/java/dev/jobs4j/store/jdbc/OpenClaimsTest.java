@@ -30,7 +30,7 @@ class OpenClaimsTest {
   private static final UUID CLAIM = new UUID(2, 1);
   private static final long SECOND = 1_000_000_000;
 
-  private final OpenClaims open = new OpenClaims(0);
+  private final OpenClaims open = new OpenClaims();
 
   private static LeasedJob job(int number, long token) {
     JobId id = new JobId(new UUID(7, number));
@@ -157,53 +157,62 @@ class OpenClaimsTest {
     }
   }
 
-  @Test
-  void fewJobsThatRunForLongAreLeftWhereTheyAre() {
-    open.opened(ENGINE, CLAIM, jobs(0, 99), 0);
-
-    assertThat(open.takeLong(ENGINE, 2 * SECOND)).isEmpty();
+  private List<UUID> longRunning(EngineId engine, long nanos) {
+    return open.longRunning(nanos).getOrDefault(engine, List.of()).stream()
+        .map(OpenClaims.Member::job)
+        .toList();
   }
 
   @Test
-  void manyJobsThatRunForLongAreToldOnceInOrder() {
-    open.opened(ENGINE, CLAIM, jobs(0, 100), 0);
+  void fewJobsThatRunForLongAreLeftWhereTheyAre() {
+    open.opened(ENGINE, CLAIM, jobs(0, 19), 0);
 
-    assertThat(open.takeLong(ENGINE, 2 * SECOND)).containsExactlyElementsOf(ids(jobs(0, 100)));
-    assertThat(open.takeLong(ENGINE, 4 * SECOND)).isEmpty();
+    assertThat(longRunning(ENGINE, 2 * SECOND)).isEmpty();
+  }
+
+  @Test
+  void manyJobsThatRunForLongAreToldInOrderUntilTheyAreSetAside() {
+    open.opened(ENGINE, CLAIM, jobs(0, 20), 0);
+
+    assertThat(longRunning(ENGINE, 2 * SECOND)).containsExactlyElementsOf(ids(jobs(0, 20)));
+    assertThat(longRunning(ENGINE, 2 * SECOND)).hasSize(20);
+    open.longRunning(2 * SECOND).get(ENGINE).forEach(OpenClaims.Member::setAside);
+    assertThat(longRunning(ENGINE, 4 * SECOND)).isEmpty();
   }
 
   @Test
   void twoSecondsAreLong() {
-    open.opened(ENGINE, CLAIM, jobs(0, 100), 0);
+    open.opened(ENGINE, CLAIM, jobs(0, 20), 0);
 
-    assertThat(open.takeLong(ENGINE, 2 * SECOND - 1)).isEmpty();
-    assertThat(open.takeLong(ENGINE, 3 * SECOND - 1)).hasSize(100);
+    assertThat(longRunning(ENGINE, 2 * SECOND - 1)).isEmpty();
+    assertThat(longRunning(ENGINE, 2 * SECOND)).hasSize(20);
   }
 
   @Test
   void whatHasEndedRunsNoLonger() {
-    open.opened(ENGINE, CLAIM, jobs(0, 101), 0);
+    open.opened(ENGINE, CLAIM, jobs(0, 21), 0);
     end(jobs(0, 2));
 
-    assertThat(open.takeLong(ENGINE, 2 * SECOND)).isEmpty();
+    assertThat(longRunning(ENGINE, 2 * SECOND)).isEmpty();
   }
 
   @Test
   void jobsOfAnotherEngineDoNotCount() {
-    open.opened(ENGINE, CLAIM, jobs(0, 99), 0);
-    open.opened(OTHER, new UUID(2, 2), jobs(200, 120), 0);
+    open.opened(ENGINE, CLAIM, jobs(0, 19), 0);
+    open.opened(OTHER, new UUID(2, 2), jobs(200, 24), 0);
 
-    assertThat(open.takeLong(ENGINE, 2 * SECOND)).isEmpty();
-    assertThat(open.takeLong(OTHER, 4 * SECOND)).containsExactlyElementsOf(ids(jobs(200, 120)));
+    assertThat(longRunning(ENGINE, 2 * SECOND)).isEmpty();
+    assertThat(longRunning(OTHER, 2 * SECOND)).containsExactlyElementsOf(ids(jobs(200, 24)));
   }
 
   @Test
-  void thereIsALookOnceASecond() {
-    assertThat(open.takeLong(ENGINE, 2 * SECOND)).isEmpty();
-    open.opened(ENGINE, CLAIM, jobs(0, 100), 0);
+  void aReplyThatComesAfterItsEngineHasLeftIsNotKept() {
+    open.forget(ENGINE);
+    open.opened(ENGINE, CLAIM, jobs(0, 20), 0);
 
-    assertThat(open.takeLong(ENGINE, 3 * SECOND - 1)).isEmpty();
-    assertThat(open.takeLong(ENGINE, 3 * SECOND)).hasSize(100);
+    assertThat(longRunning(ENGINE, 2 * SECOND)).isEmpty();
+    end(jobs(0, 20));
+    assertThat(open.takeOver(ENGINE)).isEmpty();
   }
 
   @Test
@@ -217,7 +226,7 @@ class OpenClaimsTest {
     end(jobs(0, 100));
 
     assertThat(open.takeOver(ENGINE)).isEmpty();
-    assertThat(open.takeLong(ENGINE, 2 * SECOND)).isEmpty();
+    assertThat(longRunning(ENGINE, 2 * SECOND)).isEmpty();
     end(jobs(200, 1));
     assertThat(open.takeOver(OTHER)).hasSize(1);
   }

@@ -87,14 +87,14 @@ class SetAsideTest {
   }
 
   @Test
-  void manyJobsThatRunForLongAreSetAsideByALaterClaim() throws Exception {
-    List<LeasedJob> jobs = running(100);
+  void manyJobsThatRunForLongAreSetAsideByTheMaintenance() throws Exception {
+    List<LeasedJob> jobs = running(20);
 
     Soon.until(
         "jobs that have run for two seconds are set aside",
         () -> {
-          assertThat(store.claim(Steps.claimOf(engine, 10))).isEmpty();
-          return aside() == 100;
+          store.reap(new ReapRequest(Duration.ofHours(1), 10, 3));
+          return aside() == 20;
         });
 
     settle(jobs, Steps.succeeded());

@@ -60,6 +60,7 @@ CREATE TABLE {p}job (
   payload          bytea                    NOT NULL,
   CHECK (CASE state
            WHEN 'PENDING' THEN engine IS NULL AND claim_id IS NULL AND NOT cancel_requested
+                               AND block_reason IS DISTINCT FROM 'RUNNING'
            WHEN 'RUNNING' THEN engine IS NOT NULL AND claim_id IS NOT NULL
                                AND (block_reason IS NULL OR block_reason = 'RUNNING')
            ELSE false END)
