@@ -70,8 +70,8 @@ public final class Benchmarks {
         Journal journal = new Journal(options.out())) {
       String machine = Machine.about();
       out.printf(
-          "%s%n%s%n%d rounds after one to warm up, %s%n",
-          machine, database.about(), options.rounds(), options.size());
+          "%s%n%s%n%d rounds after %d to warm up, %s%n",
+          machine, database.about(), options.rounds(), options.warmUps(), options.size());
       journal.line(
           Map.of(
               "kind", "run",

@@ -15,7 +15,8 @@ import java.util.Locale;
  *
  * @param scenarios names of scenarios; empty for all
  * @param systems what the names of systems begin with; empty for all
- * @param rounds measured rounds, after the one to warm up
+ * @param warmUps rounds to warm up, at least one
+ * @param rounds measured rounds after them
  * @param product what to measure on
  * @param size how much
  * @param out where the JSON lines go
@@ -25,6 +26,7 @@ import java.util.Locale;
 record Options(
     List<String> scenarios,
     List<String> systems,
+    int warmUps,
     int rounds,
     Product product,
     Size size,
@@ -38,7 +40,8 @@ record Options(
         --scenarios a,b   only these (all)
         --systems a,b     only systems whose names begin so (all): limit, jobs4j, db-scheduler, ..
         --database D      postgresql (default), mariadb or h2
-        --rounds N        measured rounds after the warm-up (3)
+        --warm-ups N      rounds to warm up, with half the jobs (3)
+        --rounds N        measured rounds after them (3)
         --jobs N          jobs of a drain or an enqueue (100000)
         --samples N       samples of a latency (300)
         --future N        jobs of the backlog that are not due (1000000)
@@ -62,6 +65,7 @@ record Options(
         new Options(
             reader.names("--scenarios"),
             reader.names("--systems"),
+            reader.number("--warm-ups", smoke ? 1 : 3),
             reader.number("--rounds", smoke ? 1 : 3),
             reader.product(),
             new Size(

@@ -62,7 +62,7 @@ final class Run {
           open(scenario, entrant, places);
         }
       }
-      for (int round = 0; round <= options.rounds(); round++) {
+      for (int round = 1 - options.warmUps(); round <= options.rounds(); round++) {
         playRound(scenario, round, places);
       }
     } finally {
@@ -104,14 +104,14 @@ final class Run {
   /** Every other round goes backwards, so that nobody is always measured after the same one. */
   private void playRound(Scenario scenario, int round, List<Place> places) throws Exception {
     List<Place> order = new ArrayList<>(places);
-    if (round % 2 == 1) {
+    if (round % 2 != 0) {
       Collections.reverse(order);
     }
     database.countStatements(round == 0);
     for (Place place : order) {
       if (!place.failed) {
         try {
-          keep(scenario, place, round, place.entrant.probe().measure(place.bout(round == 0)));
+          keep(scenario, place, round, place.entrant.probe().measure(place.bout(round <= 0)));
         } catch (Exception e) {
           place.failed = true;
           failed(scenario, place.entrant, round, e);
@@ -120,10 +120,10 @@ final class Run {
     }
   }
 
-  /** Counting statements costs something, so they are those of the warm-up. */
+  /** Counting statements costs something, so they are those of the last warm-up. */
   private void keep(Scenario scenario, Place place, int round, Map<String, Double> measured) {
     Map<String, Double> figures = new LinkedHashMap<>(measured);
-    if (round == 0) {
+    if (round <= 0) {
       measured.forEach(
           (name, value) -> {
             if (name.equals("statements/job")) {
@@ -135,7 +135,7 @@ final class Run {
       results.add(scenario.name(), place.entrant.label(), figures);
     }
     Map<String, Object> line =
-        line(scenario, place.entrant, round == 0 ? "warm-up" : "round " + round);
+        line(scenario, place.entrant, round <= 0 ? "warm-up" : "round " + round);
     line.put("figures", figures);
     journal.line(line);
   }

@@ -16,6 +16,7 @@ class OptionsTest {
     Options options = Options.parse();
 
     assertThat(options.product()).isEqualTo(Product.POSTGRESQL);
+    assertThat(options.warmUps()).isEqualTo(3);
     assertThat(options.rounds()).isEqualTo(3);
     assertThat(options.size()).isEqualTo(Size.full());
     assertThat(options.wantsScenario("drain")).isTrue();
