@@ -119,11 +119,16 @@ public final class Library implements Contestant {
 
   /** Starts with other settings than the defaults. */
   public Engine start(int workers, Runnable handler, UnaryOperator<JobsBuilder> change) {
+    return start(workers, handler, change, store.open());
+  }
+
+  private Engine start(
+      int workers, Runnable handler, UnaryOperator<JobsBuilder> change, JobStore opened) {
     Settled settled = new Settled();
     WorkerOptions options = WorkerOptions.of(workers);
     Jobs jobs =
         change
-            .apply(builder(store.open()))
+            .apply(builder(opened))
             .workers(wish == Wish.FAIR_SHARE ? options.fairShare(FairShare.equal()) : options)
             .listener(
                 event -> {
@@ -158,7 +163,8 @@ public final class Library implements Contestant {
     return start(
         workers,
         handler,
-        builder -> builder.options(EngineOptions.builder().pollInterval(interval).build()));
+        builder -> builder.options(EngineOptions.builder().pollInterval(interval).build()),
+        store.openDeaf());
   }
 
   @Override

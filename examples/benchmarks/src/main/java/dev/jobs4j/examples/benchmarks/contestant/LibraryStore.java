@@ -6,6 +6,7 @@ import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.store.jdbc.JdbcJobStore;
 import dev.jobs4j.store.jdbc.JdbcStoreOptions;
 import dev.jobs4j.store.jdbc.JdbcStoreOptions.History;
+import dev.jobs4j.store.jdbc.JdbcStoreOptions.WakeUpMode;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
@@ -14,6 +15,11 @@ public interface LibraryStore {
 
   /** Another store object for the same jobs, as each engine and client has its own. */
   JobStore open();
+
+  /** The same, which hears of nothing: only polling finds a job. */
+  default JobStore openDeaf() {
+    return open();
+  }
 
   /** What becomes of jobs that have succeeded. */
   History history();
@@ -29,7 +35,12 @@ public interface LibraryStore {
     return new LibraryStore() {
       @Override
       public JobStore open() {
-        return jdbcStore(area.pool(), history);
+        return jdbcStore(area.pool(), history, WakeUpMode.AFTER_COMMIT);
+      }
+
+      @Override
+      public JobStore openDeaf() {
+        return jdbcStore(area.pool(), history, WakeUpMode.NEVER);
       }
 
       @Override
@@ -51,12 +62,13 @@ public interface LibraryStore {
   }
 
   /** A store as every contestant of the library has it; the schema is migrated at once. */
-  static JdbcJobStore jdbcStore(DataSource pool, History history) {
+  static JdbcJobStore jdbcStore(DataSource pool, History history, WakeUpMode wakeUps) {
     return JdbcJobStore.of(
         pool,
         JdbcStoreOptions.builder()
             .schemaMode(JdbcStoreOptions.SchemaMode.MIGRATE)
             .history(history)
+            .wakeUps(wakeUps)
             .build());
   }
 
