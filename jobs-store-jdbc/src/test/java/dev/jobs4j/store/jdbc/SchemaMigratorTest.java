@@ -105,6 +105,7 @@ class SchemaMigratorTest {
       Steps.execute( // as if version 1 had been followed by a version 0 alone
           pool,
           "UPDATE " + p + "schema SET version = 0",
+          "DROP TABLE IF EXISTS " + p + "claim",
           "DROP TABLE " + p + "engine",
           "DROP TABLE " + p + "job",
           "DROP TABLE " + p + "history",
