@@ -18,9 +18,11 @@ final class IdArray implements Array {
 
   private static final int LETTERS = 36;
 
+  private final Collection<UUID> ids;
   private final String text;
 
   IdArray(Collection<UUID> ids) {
+    this.ids = ids;
     StringBuilder list = new StringBuilder(2 + ids.size() * (LETTERS + 1)).append('{');
     for (UUID id : ids) {
       list.append(list.length() > 1 ? "," : "").append(id);
@@ -47,9 +49,10 @@ final class IdArray implements Array {
   @Override
   public void free() {}
 
+  /** For drivers that make something else of it. */
   @Override
-  public Object getArray() throws SQLFeatureNotSupportedException {
-    throw unread();
+  public Object getArray() {
+    return ids.toArray(UUID[]::new);
   }
 
   @Override

@@ -368,12 +368,19 @@ public final class JdbcJobStore implements JobStore {
   @Override
   public Reaped reap(ReapRequest request) {
     Reaped reaped = reaping.reap(request);
-    try {
-      claims.tend();
-    } catch (StoreException e) {
-      log.debug("What claims rest on was not tended, the next reap tries it again", e);
+    if (!reaped.more()) {
+      tend();
     }
     return reaped;
+  }
+
+  /** What was reaped is told whatever becomes of this. */
+  private void tend() {
+    try {
+      claims.tend();
+    } catch (RuntimeException e) {
+      log.debug("What claims rest on was not tended, the next reap tries it again", e);
+    }
   }
 
   @Override

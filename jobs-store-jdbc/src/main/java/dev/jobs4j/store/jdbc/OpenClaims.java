@@ -80,7 +80,7 @@ final class OpenClaims {
   void ended(Lease lease) {
     Member member = open.remove(lease);
     if (member != null && member.claim.left.decrementAndGet() == 0) {
-      over(member.claim.engine).add(member.claim.id);
+      putBack(member.claim.engine, List.of(member.claim.id));
     }
   }
 
@@ -108,6 +108,9 @@ final class OpenClaims {
   void putBack(EngineId engine, List<UUID> claims) {
     if (!claims.isEmpty()) {
       over(engine).addAll(claims);
+    }
+    if (left.contains(engine)) {
+      over.remove(engine);
     }
   }
 

@@ -26,7 +26,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The claim as one statement that the server commits by itself: nobody can be paused in the middle
@@ -44,10 +43,6 @@ final class PostgresClaims implements Claims, ClaimSteps {
   /** Of payloads for which no slot is free yet. */
   private static final int MOST_BYTES = 16 << 20;
 
-  /** How often running jobs of no claim are looked for, which reads the whole table. */
-  private static final long MEND_NANOS = 600_000_000_000L;
-
-  private final AtomicLong mendAgain = new AtomicLong(nanos());
   private final Transactions transactions;
   private final Values values;
   private final String claim;
@@ -286,13 +281,13 @@ final class PostgresClaims implements Claims, ClaimSteps {
     open.longRunning(nanos())
         .forEach(
             (engine, members) -> {
-              book.setAside(engine, members.stream().map(OpenClaims.Member::job).toList());
-              members.forEach(OpenClaims.Member::setAside);
+              Set<UUID> aside =
+                  book.setAside(engine, members.stream().map(OpenClaims.Member::job).toList());
+              members.stream()
+                  .filter(member -> aside.contains(member.job()))
+                  .forEach(OpenClaims.Member::setAside);
             });
-    long due = mendAgain.get();
-    if (nanos() - due >= 0 && mendAgain.compareAndSet(due, nanos() + MEND_NANOS)) {
-      book.mend();
-    }
+    book.mendNext();
   }
 
   @Override
