@@ -400,7 +400,6 @@ final class PostgresSettleStep implements SettleStep {
       more.addTo(columns);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          if (row.getObject("id") == null) continue;
           applied.add(applied(row, ending(row.getString("ending"))));
         }
       }
