@@ -175,7 +175,6 @@ final class Endgame {
             .lease()
             .duration()
             .plus(world.swarm().lease().grace())
-            .plus(world.swarm().lease().reapInterval())
             .plus(world.swarm().poll())
             .plus(SECOND);
     boolean again = world.until(most, () -> job.started.size() > before);

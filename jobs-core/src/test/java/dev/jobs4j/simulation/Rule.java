@@ -17,7 +17,7 @@ enum Rule {
   S13("no more run at once than a limit or a line allows, and lines keep their order"),
   S14("a node is never given what it does not know"),
   L1("a due job starts within a poll"),
-  L2("the job of a crashed node starts again within lease, grace and a look"),
+  L2("the job of a crashed node starts again when its lease and the grace are over"),
   L3("after an outage every loop works again"),
   L4("no slot is lost for ever"),
   L5("everything ends, whatever else does not"),

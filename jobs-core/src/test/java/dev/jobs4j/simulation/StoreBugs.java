@@ -170,7 +170,12 @@ final class StoreBugs {
             }
           }
           return new Reaped(
-              reaped.fenced(), returned, reaped.dead(), reaped.cancelled(), reaped.more());
+              reaped.fenced(),
+              returned,
+              reaped.dead(),
+              reaped.cancelled(),
+              reaped.more(),
+              reaped.nextEnd());
         });
   }
 

@@ -160,6 +160,38 @@ abstract class ReapCases extends StoreCases {
   }
 
   @Test
+  void aReapTellsWhenTheNextLeaseEnds() {
+    engine();
+    advance(Duration.ofMinutes(1));
+    EngineId lasting = new EngineId(UUID.randomUUID());
+    store.register(
+        new EngineInfo(lasting, "node", "0.1", LEASE.multipliedBy(10), Map.of(), Map.of()));
+    Duration expected = LEASE.plus(GRACE).minusMinutes(1);
+
+    assertThat(reap().nextEnd().orElseThrow())
+        .isBetween(expected.minusSeconds(30), expected.plusMillis(1));
+  }
+
+  @Test
+  void aRenewedLeaseEndsLater() {
+    EngineId engine = engine();
+    advance(Duration.ofMinutes(5));
+    store.renew(engine);
+
+    assertThat(reap().nextEnd().orElseThrow())
+        .isBetween(LEASE.plus(GRACE).minusSeconds(30), LEASE.plus(GRACE).plusMillis(1));
+  }
+
+  @Test
+  void whereNobodyLivesNoLeaseEnds() {
+    engine();
+    expireEngines();
+
+    assertThat(reap().nextEnd()).as("its only engine is fenced").isEmpty();
+    assertThat(reap().nextEnd()).isEmpty();
+  }
+
+  @Test
   void whatDoesNotRunIsNotTouched() {
     NewJob later = NewJobs.job().delay(Duration.ofDays(1)).build();
     insert(later);

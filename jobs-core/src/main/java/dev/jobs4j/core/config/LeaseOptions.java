@@ -5,13 +5,14 @@ import java.time.Duration;
 
 /**
  * The lease that an engine holds on all its jobs, and how dead engines are dealt with. A crashed
- * engine's jobs start again within {@code duration + grace + reapInterval}.
+ * engine's jobs start again within {@code duration + grace} and a moment.
  *
  * @param duration how long the engine counts as alive after a renewal, ≥ 1 s; it renews three times
  *     as often
  * @param margin how much earlier than the store the engine itself gives its lease up for lost
  * @param grace how long an expired lease is left alone
- * @param reapInterval how often dead engines are looked for
+ * @param reapInterval how often dead engines are looked for at least; a lease whose end is known is
+ *     looked at then
  * @param maxCrashes how many crashes of its own a job is allowed before it is a dead letter
  */
 public record LeaseOptions(

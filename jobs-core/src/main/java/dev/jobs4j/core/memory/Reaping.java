@@ -6,8 +6,11 @@ import dev.jobs4j.api.JobId;
 import dev.jobs4j.spi.EngineId;
 import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Takes jobs back from engines that died or left. Guarded by the store's lock. */
 final class Reaping {
@@ -31,7 +34,8 @@ final class Reaping {
       tables.forgetIfOver(engine);
       more |= !engine.live && !engine.running.isEmpty();
     }
-    return new Reaped(fenced, taken.returned, taken.dead, taken.cancelled, more);
+    return new Reaped(
+        fenced, taken.returned, taken.dead, taken.cancelled, more, nextEnd(request, now));
   }
 
   /** Fences an engine that leaves in order, and takes back what it still holds. */
@@ -58,6 +62,13 @@ final class Reaping {
       }
     }
     return fenced;
+  }
+
+  private Optional<Duration> nextEnd(ReapRequest request, long now) {
+    return tables.engines.values().stream()
+        .filter(engine -> engine.live)
+        .map(engine -> Micros.between(now, Micros.plus(engine.expiresAt, request.grace())))
+        .min(Comparator.naturalOrder());
   }
 
   private void takeFromDead(Row row, int maxCrashes, Taken taken, long now) {

@@ -8,6 +8,7 @@ import dev.jobs4j.spi.Reaped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The faulty stores that others than the contract are tried on, too. */
 public final class KnownFaults {
@@ -46,7 +47,12 @@ public final class KnownFaults {
         }
         stuck = silent(this, Duration.ZERO).stream().map(Row::id).toList();
         return new Reaped(
-            reaped.fenced(), returned, reaped.dead(), reaped.cancelled(), reaped.more());
+            reaped.fenced(),
+            returned,
+            reaped.dead(),
+            reaped.cancelled(),
+            reaped.more(),
+            reaped.nextEnd());
       }
     };
   }
@@ -67,7 +73,7 @@ public final class KnownFaults {
                 store.tables().putBack(row, row.runAt);
                 taken.add(row.id());
               }
-              return new Reaped(List.of(), taken, List.of(), List.of(), false);
+              return new Reaped(List.of(), taken, List.of(), List.of(), false, Optional.empty());
             });
       }
     };

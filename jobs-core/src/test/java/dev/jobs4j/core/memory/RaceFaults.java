@@ -191,7 +191,12 @@ final class RaceFaults {
         }
       }
       return new Reaped(
-          reaped.fenced(), returned, reaped.dead(), reaped.cancelled(), reaped.more());
+          reaped.fenced(),
+          returned,
+          reaped.dead(),
+          reaped.cancelled(),
+          reaped.more(),
+          reaped.nextEnd());
     }
   }
 
@@ -206,7 +211,7 @@ final class RaceFaults {
       boolean met = gate.meet();
       Reaped reaped = super.reap(request);
       return met && reaped.isEmpty()
-          ? new Reaped(List.of(), running, List.of(), List.of(), false)
+          ? new Reaped(List.of(), running, List.of(), List.of(), false, Optional.empty())
           : reaped;
     }
   }

@@ -19,7 +19,9 @@ import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.TokenLease;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -60,11 +62,38 @@ final class ReapFaults {
             r -> r.returned().isEmpty() ? report(r, List.of(), r.more()) : r),
         new Fault("REAP_TELLS_ENGINES_AGAIN", ReapFaults::tellingAgain),
         reporting("REAP_NEVER_SAYS_MORE", r -> report(r, r.fenced(), false)),
-        reporting("REAP_ALWAYS_SAYS_MORE", r -> report(r, r.fenced(), true)));
+        reporting("REAP_ALWAYS_SAYS_MORE", r -> report(r, r.fenced(), true)),
+        reporting("NEXT_END_NEVER_TOLD", r -> ending(r, Optional.empty())),
+        reporting(
+            "NEXT_END_WITHOUT_GRACE", r -> ending(r, r.nextEnd().map(end -> end.minusMinutes(5)))),
+        new Fault("NEXT_END_OF_THE_LAST", ReapFaults::tellingTheLastEnd),
+        reporting(
+            "NEXT_END_TOLD_FOR_NOBODY",
+            r -> ending(r, r.nextEnd().or(() -> Optional.of(Duration.ZERO)))));
+  }
+
+  private static Reaped ending(Reaped r, Optional<Duration> nextEnd) {
+    return new Reaped(r.fenced(), r.returned(), r.dead(), r.cancelled(), r.more(), nextEnd);
   }
 
   private static Reaped report(Reaped r, List<EngineId> fenced, boolean more) {
-    return new Reaped(fenced, r.returned(), r.dead(), r.cancelled(), more);
+    return new Reaped(fenced, r.returned(), r.dead(), r.cancelled(), more, r.nextEnd());
+  }
+
+  private static JobStore tellingTheLastEnd(InMemoryJobStore good) {
+    return new ForwardingStore(good) {
+      @Override
+      public Reaped reap(ReapRequest request) {
+        Reaped reaped = super.reap(request);
+        return ending(
+            reaped,
+            store.tables().engines.values().stream()
+                .filter(engine -> engine.live)
+                .map(engine -> Micros.plus(engine.expiresAt, request.grace()))
+                .max(Comparator.naturalOrder())
+                .map(last -> Micros.between(store.now(), last)));
+      }
+    };
   }
 
   private static JobStore leavingBooks(InMemoryJobStore good) {

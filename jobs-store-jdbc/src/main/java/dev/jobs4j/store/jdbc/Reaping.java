@@ -1,5 +1,8 @@
 package dev.jobs4j.store.jdbc;
 
+import static java.util.Comparator.naturalOrder;
+import static java.util.stream.Collectors.toSet;
+
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
 import dev.jobs4j.api.JobId;
@@ -9,11 +12,14 @@ import dev.jobs4j.spi.ReapRequest;
 import dev.jobs4j.spi.Reaped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -34,7 +40,7 @@ final class Reaping {
   private final Limits limits;
   private final Burials burials;
   private final Notices notices;
-  private final Command expired;
+  private final Command ends;
   private final Command lockExpired;
   private final Command fence;
   private final Command lockEngine;
@@ -61,11 +67,9 @@ final class Reaping {
     this.keys = keys;
     this.waiting = waiting;
     moves = new Moves(sql);
-    expired =
+    ends =
         sql.command(
-            """
-            SELECT id FROM {p}engine WHERE state = 'LIVE' AND expires_at < {now-?}
-            """);
+            "SELECT id, {since expires_at} AS since_end FROM {p}engine WHERE state = 'LIVE'");
     lockExpired =
         sql.command(
             """
@@ -121,27 +125,31 @@ final class Reaping {
 
   /** See {@link dev.jobs4j.spi.JobStore#reap}. */
   Reaped reap(ReapRequest request) {
-    Set<UUID> newlyFenced =
+    Fenced newlyFenced =
         transactions.transaction("Fencing engines", connection -> fence(connection, request));
     Taken taken =
         transactions.transaction("Taking jobs back", connection -> takeBack(connection, request));
     return new Reaped(
-        newlyFenced.stream().map(EngineId::new).toList(),
+        newlyFenced.engines().stream().map(EngineId::new).toList(),
         taken.returned,
         taken.dead,
         taken.cancelled,
-        taken.more);
+        taken.more,
+        newlyFenced.nextEnd());
   }
 
-  private Set<UUID> fence(Connection connection, ReapRequest request) throws SQLException {
+  private Fenced fence(Connection connection, ReapRequest request) throws SQLException {
     long grace = Micros.of(request.grace());
-    Set<UUID> seen = expired.on(connection).number(grace).findIds();
+    List<End> all =
+        ends.on(connection).list(row -> new End(row.id("id"), grace - row.number("since_end")));
+    Set<UUID> seen = all.stream().filter(End::isOver).map(End::engine).collect(toSet());
     Set<UUID> ids =
         seen.isEmpty() ? seen : lockExpired.on(connection).ids(seen).number(grace).findIds();
     if (!ids.isEmpty()) {
       fence.on(connection).ids(ids).update();
     }
-    return ids;
+    return new Fenced(
+        ids, all.stream().filter(end -> !end.isOver()).map(End::in).min(naturalOrder()));
   }
 
   private Taken takeBack(Connection connection, ReapRequest request) throws SQLException {
@@ -232,6 +240,21 @@ final class Reaping {
       taken.returned.add(new JobId(row.id()));
     }
   }
+
+  /** When a lease is over, grace included: so many microseconds from now. */
+  private record End(UUID engine, long micros) {
+
+    boolean isOver() {
+      return micros < 0;
+    }
+
+    Duration in() {
+      return Duration.of(micros, ChronoUnit.MICROS);
+    }
+  }
+
+  /** Engines declared dead, and when the next lease ends. */
+  private record Fenced(Set<UUID> engines, Optional<Duration> nextEnd) {}
 
   /** A running job of a fenced engine, locked. */
   private record Running(

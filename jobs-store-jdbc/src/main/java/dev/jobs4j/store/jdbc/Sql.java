@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  *   <li>{@code {now}}: the store's clock
  *   <li>{@code {now+?}}, {@code {now-?}}, {@code {now+lease_micros}}: that, moved by a parameter or
  *       a column in microseconds
+ *   <li>{@code {age}}, {@code {since expires_at}}: how long ago a row was written or a lease ended,
+ *       in microseconds
  *   <li>{@code {share}}: a row lock that keeps the row from going, and a claim from nothing if the
  *       database knows such a lock
  *   <li>{@code {lock}}: a row lock for a change that leaves the row's key alone
@@ -47,6 +49,7 @@ final class Sql {
     places.put("{now+?}", dialect.later(now, "?"));
     places.put("{now+lease_micros}", dialect.later(now, "lease_micros"));
     places.put("{now-?}", dialect.earlier(now, "?"));
+    places.put("{since expires_at}", dialect.microsSince("expires_at", now));
     places.put("{age}", dialect.microsSince("created_at", now));
     places.put("{share}", dialect.shareLock());
     places.put("{lock}", dialect.rowLock());

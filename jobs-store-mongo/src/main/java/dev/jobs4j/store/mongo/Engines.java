@@ -4,7 +4,9 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.set;
 
 import com.mongodb.MongoWriteException;
@@ -18,6 +20,7 @@ import dev.jobs4j.spi.LiveEngine;
 import dev.jobs4j.spi.Mailbox;
 import dev.jobs4j.spi.TokenLease;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -163,6 +166,15 @@ final class Engines {
       }
     }
     return fenced;
+  }
+
+  /** When the first lease that has not ended is over, grace included; empty if nobody lives. */
+  Optional<Duration> nextEnd(long now, Duration grace) {
+    Bson lives = and(eq(STATE, LIVE), gte(EXPIRES_AT, Micros.minus(now, grace)));
+    Document first = engines.find(lives).sort(ascending(EXPIRES_AT)).first();
+    return Optional.ofNullable(first)
+        .map(entry -> Micros.plus(entry.getLong(EXPIRES_AT), grace) - now)
+        .map(micros -> Duration.of(micros, ChronoUnit.MICROS));
   }
 
   /** Fences one that leaves; nothing changes if it is fenced already. */

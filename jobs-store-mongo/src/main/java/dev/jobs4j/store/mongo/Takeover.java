@@ -72,7 +72,8 @@ final class Takeover {
     engines.forgetUnnamed();
     batches.repair(now);
     waiting.repair();
-    return new Reaped(fenced, returned, dead, cancelled, more);
+    return new Reaped(
+        fenced, returned, dead, cancelled, more, engines.nextEnd(now, request.grace()));
   }
 
   /** Repeatable: one that was fenced before, by whomever, says by this that nothing of it runs. */

@@ -25,6 +25,9 @@ final class Maintenance {
   private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
   private static final int BATCH = 500;
 
+  /** A lease is over after its last microsecond. */
+  private static final Duration PAST = Duration.ofMillis(10);
+
   private final JobStore store;
   private final EngineOptions options;
   private final Listeners listeners;
@@ -53,7 +56,17 @@ final class Maintenance {
       expired.forEach(id -> tellDead(id, DeadReason.EXPIRED, "it did not start in time"));
       jobsReturned.run();
     }
-    return expired.size() == BATCH ? Duration.ZERO : options.lease().reapInterval();
+    return expired.size() == BATCH ? Duration.ZERO : untilNextLook(reaped);
+  }
+
+  /** A lease that nobody renews is looked at when it ends, not up to an interval later. */
+  private Duration untilNextLook(Reaped reaped) {
+    Duration interval = options.lease().reapInterval();
+    return reaped
+        .nextEnd()
+        .map(end -> end.plus(PAST))
+        .filter(end -> end.compareTo(interval) < 0)
+        .orElse(interval);
   }
 
   private void tell(Reaped reaped) {

@@ -15,14 +15,9 @@ public final class Database {
 
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
-  /**
-   * Short, so that a run need not take long. Dead engines are looked for a little more often than
-   * by default: with 5 s the limit of 7 s for grace and look leaves nothing for the poll behind it.
-   */
+  /** Short, so that a run need not take long. */
   public static final LeaseOptions LEASE =
-      LeaseOptions.of(Duration.ofSeconds(5))
-          .withReapInterval(Duration.ofSeconds(4))
-          .withMaxCrashes(50);
+      LeaseOptions.of(Duration.ofSeconds(5)).withMaxCrashes(50);
 
   /** As a host would set it: no more than half of the lease is spent on a server that is gone. */
   private static final int SOCKET_SECONDS = 2;
