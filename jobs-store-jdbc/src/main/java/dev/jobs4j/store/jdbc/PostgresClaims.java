@@ -340,9 +340,9 @@ final class PostgresClaims implements Claims, ClaimSteps {
     List<Candidate> claimed = new ArrayList<>();
     Instant horizon = Instant.MIN;
     long spent = 0;
-    try (PreparedStatement statement = connection.prepareStatement(claim)) {
+    try (PreparedStatement statement = connection.prepareStatement(PostgresPlan.KEPT + claim)) {
       bind(statement, request, over, walk);
-      try (ResultSet found = statement.executeQuery()) {
+      try (ResultSet found = PostgresPlan.answer(statement)) {
         while (found.next()) {
           limited = found.getBoolean(1);
           alive = found.getBoolean(2);
