@@ -13,12 +13,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * How long jobs of a killed worker wait for their next start: promise 9. It is made for a store
  * that is up and another worker that is well. Counted apart are restarts that had to do without, or
  * were claimed first by somebody who met a fault as well; and those in a queue: what is taken from
- * dead engines runs one at a time on each other, so each waits for those before it.
+ * dead engines runs one at a time on each other, so each waits for those before it, where it ran or
+ * on every worker that was well.
  */
 final class Recovery {
 
@@ -30,13 +33,16 @@ final class Recovery {
 
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
+  /** Of those in a queue the next one starts so soon, on a busy machine. */
+  private static final long PAUSE = 2 * SECOND;
+
   /** A job that started again, so long after the kill. */
   private record Restart(String job, long nanos) {}
 
   private final History history;
   private final Set<String> workers = new TreeSet<>();
 
-  /** What ran again without having been asked to, by the process on which it did. */
+  /** What ran after it was taken from another, by the process on which it did. */
   private final Map<String, List<Attempt>> again = new HashMap<>();
 
   private final List<Restart> first = new ArrayList<>();
@@ -49,7 +55,11 @@ final class Recovery {
       for (int i = 0; i < story.attempts.size(); i++) {
         Attempt attempt = story.attempts.get(i);
         workers.add(Worker.ofLife(attempt.process));
-        if (i > 0 && story.attempts.get(i - 1).answer != What.RETRIED) {
+        boolean isSuspect =
+            i > 0
+                ? story.attempts.get(i - 1).answer != What.RETRIED
+                : attempt.token > OWN_TOKENS; // lost before it had begun
+        if (isSuspect) {
           again.computeIfAbsent(attempt.process, any -> new ArrayList<>()).add(attempt);
         }
       }
@@ -76,10 +86,22 @@ final class Recovery {
     if (next.token > lost.token + OWN_TOKENS || isDisturbed(kill, next.from)) {
       return disturbed;
     }
-    return again.getOrDefault(next.process, List.of()).stream()
-            .anyMatch(a -> a.from < next.from && a.to > kill.from())
-        ? queued
-        : first;
+    return isQueued(kill, next) ? queued : first;
+  }
+
+  /** Up to its start others ran where it then did, or on every worker that was well. */
+  private boolean isQueued(Outage kill, Attempt next) {
+    long since = Math.max(kill.from(), next.from - PAUSE);
+    return ranSuspects(next.process::equals, since, next.from)
+        || wellWorkers(kill, next.from)
+            .allMatch(w -> ranSuspects(life -> Worker.ofLife(life).equals(w), since, next.from));
+  }
+
+  private boolean ranSuspects(Predicate<String> process, long since, long until) {
+    return again.entrySet().stream()
+        .filter(ran -> process.test(ran.getKey()))
+        .flatMap(ran -> ran.getValue().stream())
+        .anyMatch(a -> a.from < until && a.to > since);
   }
 
   private boolean isDisturbed(Outage kill, long until) {
@@ -90,10 +112,13 @@ final class Recovery {
                     o.fault().reach() == Fault.Reach.SERVER
                         && o.fault().mayCostLease()
                         && o.overlaps(kill.from(), until));
-    return storeWasDown
-        || workers.stream()
-            .filter(worker -> !kill.hitsWorker(worker))
-            .noneMatch(worker -> wasWell(worker, kill.from(), until));
+    return storeWasDown || wellWorkers(kill, until).findAny().isEmpty();
+  }
+
+  private Stream<String> wellWorkers(Outage kill, long until) {
+    return workers.stream()
+        .filter(worker -> !kill.hitsWorker(worker))
+        .filter(worker -> wasWell(worker, kill.from(), until));
   }
 
   private boolean wasWell(String worker, long from, long to) {

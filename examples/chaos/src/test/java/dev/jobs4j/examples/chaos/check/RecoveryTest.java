@@ -62,6 +62,61 @@ class RecoveryTest {
   }
 
   @Test
+  void aJobThatWasLostBeforeItBeganIsInTheQueueToo() {
+    tale.acknowledged("slow-2")
+        .acknowledged(JOB)
+        .started(ONE, JOB, 1)
+        .fault(Fault.KILL, ONE, 100)
+        .after(9_000)
+        .started(TWO, "slow-2", 3)
+        .after(7_000)
+        .ended(TWO, "slow-2", 3, What.DONE_OK)
+        .row("slow-2", SUCCEEDED, 3)
+        .ran(TWO, JOB, 3)
+        .row(JOB, SUCCEEDED, 3);
+
+    assertThat(tale.broken()).isEmpty();
+    assertThat(tale.verdict().recovery()).contains("behind them: 1, p50 16.1 s");
+  }
+
+  private Tale recoveredByOneThatComesBackLate() {
+    return tale.fault(Fault.FREEZE, "worker-3", 5_000)
+        .ran("worker-3.1", JOB, 3)
+        .row(JOB, SUCCEEDED, 3);
+  }
+
+  @Test
+  void whatWaitsForWorkersThatAllHaveSuchAJobIsCountedApart() {
+    tale.acknowledged("slow-2")
+        .started(ONE, "slow-2", 1)
+        .acknowledged(JOB)
+        .started(ONE, JOB, 1)
+        .fault(Fault.KILL, ONE, 100)
+        .after(9_000)
+        .started(TWO, "slow-2", 3);
+    recoveredByOneThatComesBackLate()
+        .ended(TWO, "slow-2", 3, What.DONE_OK)
+        .row("slow-2", SUCCEEDED, 3);
+
+    assertThat(tale.broken()).isEmpty();
+    assertThat(tale.verdict().recovery()).contains("behind them: 1, p50 14.1 s");
+  }
+
+  @Test
+  void whatNoWorkerTookThatHadNothingToRunIsLate() {
+    tale.acknowledged("plain-2")
+        .ran(TWO, "plain-2", 1)
+        .row("plain-2", SUCCEEDED, 1)
+        .acknowledged(JOB)
+        .started(ONE, JOB, 1)
+        .fault(Fault.KILL, ONE, 100)
+        .after(9_000);
+    recoveredByOneThatComesBackLate();
+
+    assertThat(tale.broken()).containsExactly(Promise.RECOVERY_IN_TIME);
+  }
+
+  @Test
   void whatAnotherLostMeanwhileIsCountedApart() {
     tale.acknowledged(JOB)
         .started(ONE, JOB, 1)
