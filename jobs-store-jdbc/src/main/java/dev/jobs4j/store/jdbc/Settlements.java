@@ -150,12 +150,16 @@ final class Settlements {
         lost.add(lease(settlement));
       }
     }
-    Set<TokenLease> unanswered = new HashSet<>(firsts.keySet());
     List<Applied> applied = step.apply(connection, firsts.values().stream().sorted(BY_ID).toList());
-    applied.forEach(a -> unanswered.remove(new TokenLease(new JobId(a.job()), a.token())));
-    lost.addAll(unanswered);
+    if (applied.size() < firsts.size()) {
+      Set<TokenLease> unanswered = new HashSet<>(firsts.keySet());
+      applied.forEach(a -> unanswered.remove(new TokenLease(new JobId(a.job()), a.token())));
+      lost.addAll(unanswered);
+      firsts.keySet().removeAll(unanswered);
+    }
     Map<UUID, String> over = new HashMap<>();
-    Map<UUID, Ending> endings = new TreeMap<>();
+    Map<UUID, Ending> endings = new LinkedHashMap<>();
+    List<UUID> dead = new ArrayList<>();
     Map<UUID, String> limited = new TreeMap<>();
     Map<UUID, String> leaving = new HashMap<>();
     for (Applied a : applied) {
@@ -164,6 +168,9 @@ final class Settlements {
       }
       if (a.ending() != null) {
         endings.put(a.job(), a.ending());
+        if (a.ending() == Ending.DEAD) {
+          dead.add(a.job());
+        }
         if (a.uniqueKey() != null) {
           over.put(a.job(), a.uniqueKey());
         }
@@ -174,12 +181,9 @@ final class Settlements {
     }
     keys.end(connection, over);
     leaving.putAll(waiting.letGo(connection, endings));
-    firsts.keySet().removeAll(unanswered);
     follow(connection, firsts.values(), leaving);
     notices.released(connection, givenBack(firsts.values()));
-    burials.follow(
-        connection,
-        endings.keySet().stream().filter(job -> endings.get(job) == Ending.DEAD).toList());
+    burials.follow(connection, dead);
     limits.release(connection, limited); // last: every claim of these keys waits for it
     return lost;
   }

@@ -17,7 +17,6 @@ import dev.jobs4j.spi.JobSource;
 import dev.jobs4j.spi.JobStore;
 import dev.jobs4j.spi.Lease;
 import dev.jobs4j.spi.LeasedJob;
-import dev.jobs4j.spi.NewJob;
 import dev.jobs4j.spi.Outcome;
 import dev.jobs4j.spi.Settlement;
 import dev.jobs4j.spi.SourceListener;
@@ -340,7 +339,7 @@ final class StoreSource implements JobSource {
       } else if (settlement.outcome() instanceof Outcome.Snoozed snoozed) {
         putOff(snoozed.delay());
       } else if (settlement.outcome() instanceof Outcome.Succeeded done) {
-        done.follow().stream().map(NewJob::due).forEach(this::putOff);
+        done.follow().forEach(job -> putOff(job.due()));
       } else if (settlement.outcome() instanceof Outcome.Dead) {
         wake.signal(); // something may follow it
       }
