@@ -59,8 +59,7 @@ final class PostgresSettleStep implements SettleStep {
       , forgotten AS (
         DELETE FROM {p}attempt WHERE job_id = ANY (ARRAY (SELECT id FROM gone WHERE token > 1))
       ), erased AS (
-        DELETE FROM {p}note
-         WHERE EXISTS (SELECT FROM {p}note) AND job_id = ANY (ARRAY (SELECT id FROM gone))
+        DELETE FROM {p}note WHERE job_id = ANY (ARRAY (SELECT id FROM gone))
       )
       """
           + ANSWER;

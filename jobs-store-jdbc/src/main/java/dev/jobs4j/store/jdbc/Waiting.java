@@ -25,9 +25,6 @@ final class Waiting {
   /** A parent may move between the areas while it is looked for. */
   private static final int TRIES = 5;
 
-  /** Before so many ended jobs are told, it is asked whether anybody waits at all. */
-  private static final int MANY = 20;
-
   /** One job that waits for one other. */
   record Wait(UUID parent, UUID child, WaitRule rule) {
     static Wait of(Row row) throws SQLException {
@@ -44,7 +41,6 @@ final class Waiting {
   private final Command succeeded;
   private final Command succeededByNow;
   private final Command insert;
-  private final Command anybody;
   private final Command ofParents;
   private final Command ofChildren;
   private final Command forget;
@@ -71,7 +67,6 @@ final class Waiting {
     succeeded = sql.command(history);
     succeededByNow = sql.command(history + " {fresh}");
     insert = sql.command("INSERT INTO {p}wait (parent_id, child_id, rule) VALUES (?, ?, ?)");
-    anybody = sql.command("SELECT child_id FROM {p}wait LIMIT 1");
     ofParents =
         sql.command(
             """
@@ -154,9 +149,6 @@ final class Waiting {
    */
   Map<UUID, String> letGo(Connection connection, Map<UUID, Ending> endings) throws SQLException {
     Map<UUID, String> leaving = new HashMap<>();
-    if (endings.size() >= MANY && anybody.on(connection).findIds().isEmpty()) {
-      return leaving;
-    }
     Map<UUID, Ending> round = endings;
     while (!round.isEmpty()) {
       List<Wait> over = new ArrayList<>();
