@@ -14,6 +14,9 @@ final class Endgame {
   /** By then nobody is frozen any more. */
   private static final Duration MELT = Duration.ofMinutes(1);
 
+  /** Nodes look for the dead a little after each other. */
+  private static final Duration SPREAD = Duration.ofMillis(200);
+
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final World world;
@@ -176,7 +179,8 @@ final class Endgame {
             .duration()
             .plus(world.swarm().lease().grace())
             .plus(world.swarm().poll())
-            .plus(SECOND);
+            .plus(SECOND)
+            .plus(SPREAD);
     boolean again = world.until(most, () -> job.started.size() > before);
     check(
         Rule.L2,

@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /**
  * The lease that an engine holds on all its jobs, and how dead engines are dealt with. A crashed
- * engine's jobs start again within {@code duration + grace} and a moment.
+ * engine's jobs start again within {@code duration + grace} and a moment, or up to {@code
+ * reapInterval} later if nobody had looked at that lease before.
  *
  * @param duration how long the engine counts as alive after a renewal, ≥ 1 s; it renews three times
  *     as often

@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 final class PostgresPlan {
 
   /**
-   * Goes before a statement, in one message with it, and holds for its transaction alone. Without a
-   * compiler: a way made dear looks as if it were worth one.
+   * Goes before a claim, in one message with it, and holds for its transaction alone, in which
+   * nothing may follow: what has to sort would read a whole index instead. Without a compiler: a
+   * way made dear looks as if it were worth one.
    */
   static final String KEPT =
       Stream.of("seqscan", "bitmapscan", "sort", "incremental_sort")
@@ -65,7 +66,7 @@ final class PostgresPlan {
   static ResultSet answer(PreparedStatement statement) throws SQLException {
     statement.execute();
     if (!statement.getMoreResults()) {
-      throw new SQLException("a statement was not answered", "02000");
+      throw new SQLException("a claim was not answered", "02000");
     }
     return statement.getResultSet();
   }

@@ -27,12 +27,18 @@ import org.jspecify.annotations.Nullable;
 final class PostgresSettleStep implements SettleStep {
 
   /**
-   * What most jobs do. By {@link PostgresPlan#KEPT} the list of keys is walked in order of key, and
-   * not in the order of the pages, neither by a map of them nor one after the other where there are
-   * few: the locks of those who enqueue behind running jobs are taken in order of key too. Of the
-   * rows only those come back whose ending concerns others, or all if some of those told are not
-   * held any more. That the tokens are compared in a subquery of their own keeps the planner from
-   * joining lists whose lengths it can only guess.
+   * A list of keys is then walked in order of key, and not in the order of the pages: neither by a
+   * map of them, nor one after the other where there are few. The locks of those who enqueue behind
+   * running jobs are taken in order of key too. It holds for all that follows in the transaction,
+   * some of which has to sort: so sorts stay as they are.
+   */
+  private static final String IN_ORDER =
+      "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off;";
+
+  /**
+   * What most jobs do. Of the rows only those come back whose ending concerns others, or all if
+   * some of those told are not held any more. That the tokens are compared in a subquery of their
+   * own keeps the planner from joining lists whose lengths it can only guess.
    */
   private static final String SUCCEED =
       """
@@ -318,11 +324,11 @@ final class PostgresSettleStep implements SettleStep {
     }
     Map<TokenLease, Applied> answered = new HashMap<>();
     long jobs = 0;
-    try (PreparedStatement statement = connection.prepareStatement(PostgresPlan.KEPT + succeed)) {
+    try (PreparedStatement statement = connection.prepareStatement(IN_ORDER + succeed)) {
       ArrayColumns<Settlement> columns = new ArrayColumns<>(statement, told);
       addLeases(columns);
       statement.setInt(3, told.size());
-      try (ResultSet row = PostgresPlan.answer(statement)) {
+      try (ResultSet row = answer(statement)) {
         while (row.next()) {
           jobs = row.getLong("jobs");
           UUID job = row.getObject("id", UUID.class);
@@ -346,6 +352,18 @@ final class PostgresSettleStep implements SettleStep {
               ? concerning
               : new Applied(lease.id().value(), lease.token(), Ending.SUCCEEDED, null, null, null));
     }
+  }
+
+  /** What the query answers, behind what is set before it. */
+  private static ResultSet answer(PreparedStatement statement) throws SQLException {
+    boolean isAnswer = statement.execute();
+    while (!isAnswer) {
+      if (statement.getUpdateCount() == -1) {
+        throw new SQLException("a settlement was not answered", "02000");
+      }
+      isAnswer = statement.getMoreResults();
+    }
+    return statement.getResultSet();
   }
 
   private static void addLeases(ArrayColumns<Settlement> columns) throws SQLException {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The plans of claims and settlements are made once for a connection, whatever is in the table. */
+/** The plan of a claim is made once for a connection, whatever is in the table. */
 class KeptPlanTest {
 
   /** The driver has the server keep a statement from its fifth run on. */
@@ -52,7 +52,6 @@ class KeptPlanTest {
       EngineId engine = Steps.engine(store);
       Sql sql = Sql.of(options, new PostgresDialect(), new PostgresDialect().now());
       PostgresClaims claims = new PostgresClaims(new Transactions(one), sql);
-      JdbcJobStore settling = JdbcJobStore.of(one, options);
 
       for (int i = 0; i < RUNS; i++) {
         assertThat(claims.claim(Steps.claimOf(engine, 10))).isEmpty();
@@ -63,8 +62,6 @@ class KeptPlanTest {
       for (int i = 0; i < RUNS; i++) {
         claimed.addAll(claims.claim(Steps.claimOf(engine, 1)));
       }
-      claimed.forEach(
-          job -> settling.settle(List.of(new Settlement(job.lease(), Steps.succeeded()))));
 
       assertThat(claimed).hasSize(RUNS);
       assertThat(Steps.number(one, PLANS.formatted("generic_plans", p))).isPositive();

@@ -157,7 +157,7 @@ public final class Engine {
             keeper::retire,
             Duration.ZERO,
             leaseOptions.renewInterval().dividedBy(2)));
-    Maintenance maintenance = new Maintenance(store, options, listeners, line::wake);
+    Maintenance maintenance = new Maintenance(store, options, listeners, ids.get(), line::wake);
     maintainers.add(
         new Loop(
             "jobs-maintenance-" + lineName,

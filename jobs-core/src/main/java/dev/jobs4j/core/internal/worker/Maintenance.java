@@ -13,6 +13,7 @@ import dev.jobs4j.spi.Reaped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,16 +29,32 @@ final class Maintenance {
   /** A lease is over after its last microsecond. */
   private static final Duration PAST = Duration.ofMillis(10);
 
+  /** Not all nodes need look at the same moment. */
+  private static final int SPREAD_MILLIS = 200;
+
   private final JobStore store;
   private final EngineOptions options;
   private final Listeners listeners;
   private final Runnable jobsReturned;
+  private final Duration past;
 
-  Maintenance(JobStore store, EngineOptions options, Listeners listeners, Runnable jobsReturned) {
+  /**
+   * Of a store, with the engine's options.
+   *
+   * @param node another one on each node
+   * @param jobsReturned run when something may be claimed again
+   */
+  Maintenance(
+      JobStore store,
+      EngineOptions options,
+      Listeners listeners,
+      UUID node,
+      Runnable jobsReturned) {
     this.store = store;
     this.options = options;
     this.listeners = listeners;
     this.jobsReturned = jobsReturned;
+    past = PAST.plusMillis(Math.floorMod(node.hashCode(), SPREAD_MILLIS));
   }
 
   /** One step of the maintenance loop; the answer is zero while there is more to do. */
@@ -64,7 +81,7 @@ final class Maintenance {
     Duration interval = options.lease().reapInterval();
     return reaped
         .nextEnd()
-        .map(end -> end.plus(PAST))
+        .map(end -> end.plus(past))
         .filter(end -> end.compareTo(interval) < 0)
         .orElse(interval);
   }

@@ -101,7 +101,13 @@ final class Recovery {
     return again.entrySet().stream()
         .filter(ran -> process.test(ran.getKey()))
         .flatMap(ran -> ran.getValue().stream())
-        .anyMatch(a -> a.from < until && a.to > since);
+        .anyMatch(a -> a.from < until && endOf(a) > since);
+  }
+
+  /** One that did not end ran until its process was killed. */
+  private long endOf(Attempt attempt) {
+    return Math.min(
+        attempt.to, history.kill(attempt.process).map(Outage::from).orElse(Long.MAX_VALUE));
   }
 
   private boolean isDisturbed(Outage kill, long until) {

@@ -103,6 +103,28 @@ class RecoveryTest {
   }
 
   @Test
+  void aSuspectThatDiedWithItsWorkerKeepsNobodyWaiting() {
+    tale.acknowledged("slow-2")
+        .started(ONE, "slow-2", 1)
+        .fault(Fault.KILL, ONE, 100)
+        .after(9_000)
+        .started(TWO, "slow-2", 3)
+        .fault(Fault.KILL, TWO, 100)
+        .after(9_000)
+        .ran("worker-3.1", "slow-2", 5)
+        .row("slow-2", SUCCEEDED, 5)
+        .after(30_000)
+        .acknowledged(JOB)
+        .started("worker-1.2", JOB, 1)
+        .fault(Fault.KILL, "worker-1.2", 100)
+        .after(13_000)
+        .ran("worker-2.2", JOB, 3)
+        .row(JOB, SUCCEEDED, 3);
+
+    assertThat(tale.broken()).containsExactly(Promise.RECOVERY_IN_TIME);
+  }
+
+  @Test
   void whatNoWorkerTookThatHadNothingToRunIsLate() {
     tale.acknowledged("plain-2")
         .ran(TWO, "plain-2", 1)
