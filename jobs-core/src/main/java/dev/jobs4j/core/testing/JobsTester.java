@@ -221,8 +221,8 @@ public final class JobsTester {
   /**
    * Lets the process die when the handler of the next attempt of a type has done its work and
    * before the store hears of it. Another process comes up at once; the job comes back to it when
-   * the lease of the dead one is over (35 s by default) as a suspect, without an attempt spent.
-   * Other jobs that the process had claimed come back with it.
+   * the lease of the dead one is over (a little more than 32 s by default) as a suspect, without an
+   * attempt spent. Other jobs that the process had claimed come back with it.
    */
   public JobsTester crashBeforeSettle(JobType<?> type) {
     return plan(
