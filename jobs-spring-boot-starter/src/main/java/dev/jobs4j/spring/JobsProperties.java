@@ -111,8 +111,7 @@ public record JobsProperties(
    *
    * @param duration Time that this node counts as alive after it last said so.
    * @param grace Time that an expired lease is left alone.
-   * @param reapInterval Longest wait between two looks for dead nodes; the end of a lease is looked
-   *     at when it comes.
+   * @param reapInterval Wait between two looks for dead nodes, unless a lease ends before.
    * @param maxCrashes Number of crashes that a job may cause before it is a dead letter.
    */
   public record Lease(
