@@ -1,7 +1,6 @@
 package dev.jobs4j.store.jdbc;
 
 import static java.util.Comparator.naturalOrder;
-import static java.util.stream.Collectors.toSet;
 
 import dev.jobs4j.api.DeadReason;
 import dev.jobs4j.api.Failure;
@@ -40,6 +39,7 @@ final class Reaping {
   private final Limits limits;
   private final Burials burials;
   private final Notices notices;
+  private final Command expired;
   private final Command ends;
   private final Command lockExpired;
   private final Command fence;
@@ -67,9 +67,13 @@ final class Reaping {
     this.keys = keys;
     this.waiting = waiting;
     moves = new Moves(sql);
-    ends =
+    expired =
         sql.command(
-            "SELECT id, {since expires_at} AS since_end FROM {p}engine WHERE state = 'LIVE'");
+            """
+            SELECT id FROM {p}engine WHERE state = 'LIVE' AND expires_at < {now-?}
+            """);
+    ends =
+        sql.command("SELECT {since expires_at} AS since_end FROM {p}engine WHERE state = 'LIVE'");
     lockExpired =
         sql.command(
             """
@@ -140,16 +144,20 @@ final class Reaping {
 
   private Fenced fence(Connection connection, ReapRequest request) throws SQLException {
     long grace = Micros.of(request.grace());
-    List<End> all =
-        ends.on(connection).list(row -> new End(row.id("id"), grace - row.number("since_end")));
-    Set<UUID> seen = all.stream().filter(End::isOver).map(End::engine).collect(toSet());
+    Set<UUID> seen = expired.on(connection).number(grace).findIds();
     Set<UUID> ids =
         seen.isEmpty() ? seen : lockExpired.on(connection).ids(seen).number(grace).findIds();
     if (!ids.isEmpty()) {
       fence.on(connection).ids(ids).update();
     }
-    return new Fenced(
-        ids, all.stream().filter(end -> !end.isOver()).map(End::in).min(naturalOrder()));
+    return new Fenced(ids, nextEnd(connection, grace));
+  }
+
+  private Optional<Duration> nextEnd(Connection connection, long grace) throws SQLException {
+    return ends.on(connection).list(row -> grace - row.number("since_end")).stream()
+        .filter(micros -> micros >= 0)
+        .min(naturalOrder())
+        .map(micros -> Duration.of(micros, ChronoUnit.MICROS));
   }
 
   private Taken takeBack(Connection connection, ReapRequest request) throws SQLException {
@@ -238,18 +246,6 @@ final class Reaping {
     } else {
       moves.putBack(connection, row.id());
       taken.returned.add(new JobId(row.id()));
-    }
-  }
-
-  /** When a lease is over, grace included: so many microseconds from now. */
-  private record End(UUID engine, long micros) {
-
-    boolean isOver() {
-      return micros < 0;
-    }
-
-    Duration in() {
-      return Duration.of(micros, ChronoUnit.MICROS);
     }
   }
 
